@@ -6,6 +6,8 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -47,3 +49,27 @@ def heeded_signals() -> Iterator[None]:
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Path]:
+    """The folder of a PostgreSQL server's socket: one for each process that runs tests, once a test asks for it."""
+    from tests.postgres_server import NoPostgres, postgres_server  # noqa: PLC0415 - most tests need none of it
+
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(postgres_server())
+        except NoPostgres as error:
+            if os.environ.get("CI") == "true":
+                pytest.fail(str(error))
+            pytest.skip(str(error))
+        yield folder
+
+
+@pytest.fixture
+def durable_postgres(postgres: Path) -> Iterator[Path]:
+    """The same while it waits for its disk, as the program itself wants it."""
+    from tests.postgres_server import waiting_for_its_disk  # noqa: PLC0415 - likewise
+
+    with waiting_for_its_disk(postgres):
+        yield postgres

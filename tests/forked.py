@@ -16,7 +16,10 @@ from typing import NoReturn, Protocol
 
 GLANCE_SECONDS = 0.002
 _LOADED = (
-    *(f"campaign.cli.commands.{verb}" for verb in ("check", "follow", "forget", "pace", "rerun", "resolve", "run")),
+    *(
+        f"campaign.cli.commands.{verb}"
+        for verb in ("check", "follow", "ending.forget", "pace", "rerun", "resolve", "run")
+    ),
     *(f"campaign.cli.commands.{verb}" for verb in ("dial", "schedule", "status", "suppress")),
     "campaign.cli.declarations.verbs",
     "campaign.usecases.suppress.import_sheet",

@@ -8,6 +8,7 @@ status remembered once seen.
 import ssl
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -19,7 +20,7 @@ from campaign.aicaller.server_date import OnAnswer, answer_time, ignore_time
 from campaign.aicaller.verdict import Answer, Ending, Lost, Unreached, judge
 from campaign.aicaller.wire.connecting import connect_tcp
 from campaign.aicaller.wire.connection import Deadline, DeadlinePassed
-from campaign.aicaller.wire.exchange import Exchange, RequestHead
+from campaign.aicaller.wire.exchange import Exchange, RequestHead, TooLate
 from campaign.aicaller.wire.loop_clock import loop_clock
 from campaign.aicaller.wire.transport import NoOpenFiles, SingleUseTransport, UnresolvedHost, UntrustedServer
 from campaign.config.settings import Account
@@ -44,6 +45,7 @@ _NOTHING_SENT: tuple[tuple[type[Exception], Cause], ...] = (
     (UnresolvedHost, Cause.NAME),
     (UntrustedServer, Cause.TLS),
     (NoOpenFiles, Cause.LOCAL),
+    (TooLate, Cause.LATE),
     (httpx.ConnectError, Cause.CONNECT),
     (httpx.ConnectTimeout, Cause.CONNECT),
     (httpx.LocalProtocolError, Cause.LOCAL),
@@ -56,15 +58,20 @@ def reuse_for(calls_per_second: float) -> float:
     return REUSE_WITHIN_SECONDS if calls_per_second > REUSE_ABOVE_CALLS_PER_SECOND else 0.0
 
 
+def in_time(_attempt: Attempt) -> None:
+    """Whatever is sent is in time: for a client whose calls nobody claims."""
+
+
 class AICallerClient:
     """Open client: `async with AICallerClient(...) as client: outcome = await client.send(attempt)`."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a call depends on
         self,
         account: Account,
         *,
         now: Callable[[], datetime],
         on_answer: OnAnswer = ignore_time,
+        why_too_late: Callable[[Attempt], str | None] = in_time,
         reuse_within: float = 0.0,
         connect_seconds: float = CONNECT_SECONDS,
         deadline_seconds: float = DEADLINE_SECONDS,
@@ -77,6 +84,7 @@ class AICallerClient:
             account: whose calls are made.
             now: the wall clock, for a Retry-After that is a date.
             on_answer: receives the time of every answer.
+            why_too_late: asked right before the first byte of a call: why it may not be sent any more.
             reuse_within: for how many seconds a connection may be used again; 0 for never.
             connect_seconds: how long a connection may take to come about.
             deadline_seconds: how long a call's request and its whole answer may take.
@@ -94,6 +102,7 @@ class AICallerClient:
         self._head: RequestHead | None = None
         self._clock: Callable[[], float] = anyio.current_time
         self._now, self._deadline_seconds, self._on_answer = now, deadline_seconds, on_answer
+        self._why_too_late = why_too_late
         if ssl_context is None and transport is None and self._url.scheme == "https":
             ssl_context = httpx.create_ssl_context(trust_env=False)
         # The transport is asked directly: what httpx.AsyncClient would add (redirects, cookies, passwords, proxies,
@@ -117,11 +126,11 @@ class AICallerClient:
 
     async def send(self, attempt: Attempt) -> Outcome:
         """Sends the attempt once, and returns the outcome that its ending proves."""
-        ending = await self._post(attempt.body)
+        ending = await self._post(attempt)
         secrets = (self._headers[KEY_HEADER], *_webhook_secrets(attempt.body))
         return judge(ending, phone=attempt.phone, now=self._now(), secrets=secrets)
 
-    async def _post(self, body: bytes) -> Ending:
+    async def _post(self, attempt: Attempt) -> Ending:
         status: int | None = None
         clock = self._clock
         asked = clock()
@@ -130,7 +139,10 @@ class AICallerClient:
                 # Not before the first call: an error here is then that call's ending, and no crash.
                 self._head = self._transport.head_of(httpx.Request("POST", self._url, headers=self._headers))
             deadline = Deadline(self._deadline_seconds, clock=clock)
-            exchange = await self._transport.begin(self._url, self._head, body, deadline=deadline)
+            may_begin = partial(self._refuse_late, attempt)
+            exchange = await self._transport.begin(
+                self._url, self._head, attempt.body, deadline=deadline, may_begin=may_begin
+            )
             status = exchange.status
             date, age = exchange.headers.get("date"), exchange.headers.get("age")
             self._on_answer(answer_time(date, age, asked=asked, answered=clock()))
@@ -145,6 +157,10 @@ class AICallerClient:
         # A hostile answer can raise anything, and one exception here would take other people's calls with it.
         except BaseException as error:  # noqa: BLE001 - see above
             return _ending_of(error, status=status)
+
+    def _refuse_late(self, attempt: Attempt) -> None:
+        if (why := self._why_too_late(attempt)) is not None:
+            raise TooLate(f"not sent: {why}")
 
 
 async def _read(exchange: Exchange) -> Answer:

@@ -6,6 +6,7 @@ A command's code is loaded only when it runs: `--help` and completion must not p
 import gc
 import signal
 import sys
+from dataclasses import replace
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Any
@@ -17,6 +18,7 @@ from campaign.cli.endings import code_of_error
 from campaign.cli.output import confirmed, echo, tell
 from campaign.cli.process.open_files import require_open_files
 from campaign.cli.terminal import Terminal, this_terminal
+from campaign.config.database import VARIABLE, refuse_password_for_all_to_see
 from campaign.domain.errors import CopiedHomeError, UsageError
 
 _OBJECTS_BETWEEN_LOOKS = 50_000
@@ -34,6 +36,7 @@ _VERBS = {
     "listen": "receive webhooks as hints, and poll the calls they name",
     "status": "runs, or one run",
     "results": "write a run's results: csv, xlsx, html or json, by the file's extension",
+    "stop": "begin no new call of a run, in any process",
     "cancel": "end a run's waiting rows for good",
     "forget": "erase the people of runs that are over",
     "suppress": "the suppression list: who is never called",
@@ -41,6 +44,7 @@ _VERBS = {
     "serve": "the page: upload a sheet, launch it, watch it, in a browser",
     "user": "who may use the page: add, list, password, remove",
     "token": "what lets programs use the API: add, list, revoke",
+    "ledger": "where the ledger is: move it into PostgreSQL, or back",
     "sandbox": "a stand-in for AICaller on this machine",
 }
 
@@ -84,9 +88,19 @@ Completion for your shell:
 @click.option(
     "--go-on-here", is_flag=True, help="This home was copied or put back, and nothing goes on where it is from."
 )
-@click.pass_obj
-def program(terminal: Terminal, *, go_on_here: bool) -> None:
+@click.option(
+    "--db",
+    metavar="URL",
+    help="The ledger's PostgreSQL database, in place of CAMPAIGN_DB: postgresql://USER@HOST/DATABASE.",
+)
+@click.pass_context
+def program(ctx: click.Context, *, go_on_here: bool, db: str | None) -> None:
     """The verbs' common root."""
+    terminal: Terminal = ctx.obj
+    if db is not None:
+        # The one place that reads it: whatever a verb starts takes it from its environment.
+        refuse_password_for_all_to_see(db)
+        terminal = ctx.obj = replace(terminal, environment={**terminal.environment, VARIABLE: db})
     if go_on_here:
         _go_on_here(terminal)
 
@@ -146,17 +160,16 @@ def exit_code(arguments: list[str] | None, *, terminal: Terminal) -> int:
 
 
 def _ended(arguments: list[str] | None, *, terminal: Terminal) -> Any:
-    def run() -> Any:
-        return program.main(args=arguments, prog_name="campaign", standalone_mode=False, obj=terminal)
+    def run(words: list[str]) -> Any:
+        return program.main(args=words, prog_name="campaign", standalone_mode=False, obj=terminal)
 
     try:
-        return run()
+        return run(_words(arguments))
     except CopiedHomeError as error:
         # Found when the ledger was opened, before anything was done. --yes does not answer it.
         if not terminal.interactive or not confirmed(f"{error}. Go on from here?"):
             raise
-    _go_on_here(terminal)
-    return run()
+    return run(["--go-on-here", *_words(arguments)])
 
 
 def _go_on_here(terminal: Terminal) -> None:
@@ -166,10 +179,15 @@ def _go_on_here(terminal: Terminal) -> None:
 
 
 def _as_json(arguments: list[str] | None) -> bool:
-    words = sys.argv[1:] if arguments is None else arguments
+    words = _words(arguments)
     return "--json" in words[: words.index("--")] if "--" in words else "--json" in words
 
 
 def _verb(arguments: list[str] | None) -> str | None:
-    words = sys.argv[1:] if arguments is None else arguments
-    return next((word for word in words if not word.startswith("-")), None)
+    words = _words(arguments)
+    named = {place + 1 for place, word in enumerate(words) if word == "--db"}
+    return next((word for place, word in enumerate(words) if not word.startswith("-") and place not in named), None)
+
+
+def _words(arguments: list[str] | None) -> list[str]:
+    return sys.argv[1:] if arguments is None else arguments

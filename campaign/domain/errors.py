@@ -128,6 +128,20 @@ class LedgerFilesError(LedgerError):
         self.may_close = may_close
 
 
+class ClaimsStoppedError(LedgerError):
+    """Nothing of the run is claimed, since it is to stop; what is on its way is settled as ever."""
+
+
+class TakenForDeadError(LedgerError):
+    """This process was taken for dead: it claims nothing any more, and what it has on its way is settled as ever."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this process was taken for dead, since it gave no heartbeat: it claims nothing any more, and others look "
+            "its calls on their way up; begin again"
+        )
+
+
 class AuditError(CampaignError):
     """It is unknown who was called already, so no call is made; `refused`: AICaller refuses the key."""
 

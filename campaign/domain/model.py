@@ -209,11 +209,13 @@ class Cause(StrEnum):
     """401, 402, 403, or a 404 of the team or the template: the trouble of the account, which every row would meet."""
     STOPPED = "stopped"
     """The run was told to stop, or to wait, between the claim and the first byte."""
+    LATE = "late"
+    """Its claim was too old, or its process silent for too long, when its first byte was to leave."""
     LOCAL = "local"
     """The request could not be put on the wire: a fault of the configuration, not of the row."""
 
 
-NEVER_LEFT = frozenset({Cause.CONNECT, Cause.NAME, Cause.TLS, Cause.STOPPED, Cause.LOCAL})
+NEVER_LEFT = frozenset({Cause.CONNECT, Cause.NAME, Cause.TLS, Cause.STOPPED, Cause.LATE, Cause.LOCAL})
 """Causes by which no byte of a request has left."""
 
 

@@ -42,6 +42,7 @@ from campaign.engine.events import (
     may_have_arrived,
 )
 from campaign.engine.lookup_events import lookup_events
+from campaign.engine.pacing.run_control import lift_stop, pass_on
 from campaign.engine.pacing.server_clock import ServerClock
 from campaign.engine.requeue import ALL_ROUNDS, refuse_unfit
 from campaign.engine.run_end import DialingEnd
@@ -92,6 +93,7 @@ class HeldDialing:
         per_day = order.plan.calls_per_person_per_day
         with ledger.hold(record, call_again_after=order.plan.call_again_after, most_per_day=per_day) as held:
             refuse_unfit(ledger, record, plan=order.plan)
+            lift_stop(ledger, record, lifts=order.lifts)
             if held.recovered:
                 yield Recovered(held.recovered)
             clock = ServerClock(self._now)
@@ -121,6 +123,9 @@ class HeldDialing:
                         limit=limit,
                     ):
                         yield event
+            # What ails this process alone, others need not stop for.
+            if self._end is not None and self._end.stop is not None and held.trouble() is None:
+                pass_on(ledger, record, self._end.stop)
         if self._end is not None:
             yield self._end
 

@@ -13,6 +13,7 @@ from campaign.config.settings import Account
 from campaign.domain.model import Settled
 from campaign.engine.account import CallingAccount
 from campaign.engine.events import Unread
+from campaign.engine.pacing.run_control import Lifts
 from campaign.engine.requeue import Requeue
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.outcomes import Looked
@@ -76,6 +77,7 @@ class DialOrder:
         limit: at most so many rows; None for all.
         first_rows: the canary; None for none.
         trust_clock: this machine's clock is taken for right, whatever AICaller's says.
+        lifts: which stop of the run is lifted before it.
         upkeep: what is done beside the calls, and how often.
     """
 
@@ -88,4 +90,5 @@ class DialOrder:
     limit: int | None = None
     first_rows: FirstRows | None = None
     trust_clock: bool = False
+    lifts: Lifts = Lifts.PROGRAMS
     upkeep: Upkeep = EVERYDAY

@@ -155,7 +155,11 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
                 ledger=held,
                 client=(
                     client := AICallerClient(
-                        account, now=now, on_answer=clock.see, reuse_within=reuse_for(plan.calls_per_second)
+                        account,
+                        now=now,
+                        on_answer=clock.see,
+                        why_too_late=held.why_too_late,
+                        reuse_within=reuse_for(plan.calls_per_second),
                     )
                 ),
                 rate_limiter=rate_limiter,

@@ -1,4 +1,4 @@
-"""Live pace: applies a pace change from the ledger to a running run within a second, whichever process made it."""
+"""Live pace: applies a change of pace, or a stop, from the ledger to a running run within a second."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ from anyio.streams.memory import MemoryObjectSendStream
 
 from campaign.config.run_plan import RunPlan, faster
 from campaign.engine.pacing.rate_limiter import RateLimiter
+from campaign.engine.pacing.run_control import wanted_stop
 from campaign.engine.pool import Pool
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
@@ -56,6 +57,8 @@ class PaceKeeper:
     def _look(self, changes: MemoryObjectSendStream[PaceChange]) -> None:
         # While all workers wait, none of them would notice a pause of another process, or its end.
         self._rate_limiter.learn(self._account.look())
+        if (stop := wanted_stop(self._ledger, self._record)) is not None:
+            self._pool.stop_for(stop)
         written = named_run(self._ledger, self._record.name).plan
         if written == self._written:
             return

@@ -6,28 +6,35 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from campaign.config.database import DatabaseAddress
+from campaign.ledger.database.opening import opened_database
+from campaign.ledger.database.sealing import refuse_moved
 from campaign.ledger.port.ledger import ReadableLedger
 from campaign.ledger.port.reading import LedgerReader
 from campaign.ledger.queries.reader import EngineReader
-from campaign.ledger.sqlite.open_files import OPEN_FILES
 
 
 @contextmanager
-def open_for_reading(home: Path, *, now: Callable[[], datetime]) -> Iterator[ReadableLedger]:
-    """Opens the ledger of this folder for reading; another thread may have it open. Of none, nothing is created.
+def open_for_reading(
+    home: Path, *, now: Callable[[], datetime], address: DatabaseAddress | None = None
+) -> Iterator[ReadableLedger]:
+    """Opens a ledger for reading; another thread may have it open. Of a folder that is not there, nothing is created.
 
     Args:
-        home: the folder.
+        home: the folder of what is not in the database.
         now: the wall clock; aware instants.
+        address: of the PostgreSQL database that it stands in; None for a file in the folder.
 
     Raises:
         LedgerError: it cannot be opened, or trusted.
     """
-    with _folder_of(home) as folder, OPEN_FILES.opened(folder) as file:
+    with _folder_of(home) as folder, opened_database(folder, address) as database:
         # This has created or migrated the schema, where needed.
-        file.writing.dispose()
-        file.ends.callback(file.reading.dispose)
-        yield _Asked(EngineReader(file.reading, home=home), home, now)
+        database.writing.dispose()
+        database.ends.callback(database.reading.dispose)
+        refuse_moved(database)
+        reader = EngineReader(database.reading, home=home, holds=database)
+        yield _Asked(reader, home, str(address or home), now)
 
 
 @contextmanager
@@ -46,4 +53,5 @@ def _folder_of(home: Path) -> Iterator[Path]:
 class _Asked(ReadableLedger):
     read: LedgerReader
     home: Path
+    place: str
     now: Callable[[], datetime]

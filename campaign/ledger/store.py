@@ -6,7 +6,7 @@ with open_ledger(home, now=...) as ledger:
         await held.claim(attempt); ...; await held.settle(attempt, outcome)
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,11 +15,15 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, insert, update
 
-from campaign.domain.errors import LedgerFilesError, UsageError
+from campaign.config.database import DatabaseAddress
+from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Contact
 from campaign.domain.skip_reason import Cancelled, Erased
-from campaign.ledger.drafts import LedgerDrafts
+from campaign.ledger.database.copying import copy_into
+from campaign.ledger.database.identity import is_recognised, recognise
+from campaign.ledger.database.opening import opened_database
+from campaign.ledger.database.protocol import Database
 from campaign.ledger.home import ledger_exists
 from campaign.ledger.outcomes.store import Outcomes
 from campaign.ledger.port import ledger as port
@@ -33,50 +37,61 @@ from campaign.ledger.records.owner import new_owner
 from campaign.ledger.records.runs import RunRecord, run_mark
 from campaign.ledger.records.schedules import ScheduleRecord
 from campaign.ledger.records.timetable import TimetableEntry
-from campaign.ledger.schedules import LedgerSchedules
 from campaign.ledger.schema.tables import clock_reading, run
 from campaign.ledger.serving.store import LedgerServing
-from campaign.ledger.sqlite.engine import LEDGER_FILE, more_engines, trouble
-from campaign.ledger.sqlite.home_identity import is_recognised, recognise_home
+from campaign.ledger.sqlite.database import opened_sqlite
 from campaign.ledger.sqlite.inline_writer import InlineWriter
-from campaign.ledger.sqlite.lock import hold_run, hold_schedule
-from campaign.ledger.sqlite.never_close import never_close
-from campaign.ledger.sqlite.open_files import OPEN_FILES, OpenFile
-from campaign.ledger.sqlite.passing_copy import copy_ledger, leave_to_the_system
-from campaign.ledger.sqlite.read_back import copy_log, read_back
+from campaign.ledger.sqlite.passing_copy import copy_key, copy_ledger, leave_to_the_system
+from campaign.ledger.subjects.drafts import LedgerDrafts
+from campaign.ledger.subjects.schedules import LedgerSchedules
 from campaign.ledger.writes.account_rate import SharedAccount, replan, sharing_account
-from campaign.ledger.writes.emergency_journal import EmergencyJournal, read_journal
 from campaign.ledger.writes.group_commit import Writer
 from campaign.ledger.writes.lookup_results import LookupResults
-from campaign.ledger.writes.recovery import settle_left_open
 from campaign.ledger.writes.run_session import JournaledRun
 from campaign.ledger.writes.skip_superseded import skip_superseded
 from campaign.ledger.writes.timetable import add_entries, adopt, plan_entries
+from campaign.ledger.writes.workers.boot_clock import boot_seconds
+from campaign.ledger.writes.workers.duty import LedgerControl, LedgerWorkers
+from campaign.ledger.writes.workers.emergency_journal import EmergencyJournal, read_journal
+from campaign.ledger.writes.workers.fence import fenced
+from campaign.ledger.writes.workers.membership import Heartbeat, Membership
+from campaign.ledger.writes.workers.recovery import settle_left_open
 
 
 @contextmanager
-def open_ledger(home: Path, *, now: Callable[[], datetime], go_on_here: bool = False) -> Iterator["Ledger"]:
-    """Opens the ledger of this folder, and creates it if absent; this thread or another may have it open already.
+def open_ledger(
+    home: Path,
+    *,
+    now: Callable[[], datetime],
+    address: DatabaseAddress | None = None,
+    go_on_here: bool = False,
+    boot: Callable[[], float] = boot_seconds,
+) -> Iterator["Ledger"]:
+    """Opens a ledger, and creates it if absent; this thread or another may have it open already.
 
     Args:
-        home: the folder.
+        home: the folder of what is not in the database: the list's key, journals, uploads.
         now: the wall clock; aware instants.
+        address: of the PostgreSQL database that it stands in; None for a file in the folder.
         go_on_here: a copy is gone on with, since somebody has seen to it that nothing goes on where it is from.
+        boot: seconds of a clock that goes on while this process is stopped.
 
     Raises:
         LedgerError: it cannot be opened, trusted or written.
         CopiedHomeError: it is a copy, and nobody has.
     """
-    with OPEN_FILES.opened(home) as file:
-        ledger = Ledger(home, file, now=now)
-        file.ends.callback(ledger.close)
+    with opened_database(home, address) as database:
+        ledger = Ledger(home, database, now=now, boot=boot)
+        database.ends.callback(ledger.close)
         ledger._recognise(go_on_here=go_on_here)  # noqa: SLF001 - no part of the port: done once, at the opening
         yield ledger
 
 
 @contextmanager
-def open_rehearsal_ledger(real: Path, *, now: Callable[[], datetime]) -> Iterator["Ledger"]:
-    """Opens a ledger that begins as the one of that folder is, or empty; it is gone when the block ends.
+def open_rehearsal_ledger(
+    real: Path, *, now: Callable[[], datetime], address: DatabaseAddress | None = None
+) -> Iterator["Ledger"]:
+    """Opens a ledger that begins as the real one is, or empty; it is gone when the block ends.
 
     It knows whom the real one knows: who is never called, and who was called before. No thread writes it, so that it
     can stand in an event loop whose clock waits for nobody.
@@ -84,24 +99,29 @@ def open_rehearsal_ledger(real: Path, *, now: Callable[[], datetime]) -> Iterato
     Args:
         real: the folder of the real ledger, of which nothing is changed.
         now: the rehearsal's clock; aware instants.
+        address: of the real ledger's database; None for the file in its folder.
 
     Raises:
         LedgerError: the real one cannot be read, or there is no room for the copy.
     """
     with TemporaryDirectory(prefix="campaign-rehearsal-") as folder:
         home = Path(folder)
-        if ledger_exists(real):
+        if address is None and ledger_exists(real):
             copy_ledger(real, home)
-        with OPEN_FILES.opened(home) as file:
-            leave_to_the_system(file.writing)
-            ledger = Ledger(home, file, now=now, writer=InlineWriter, outlives=False)
-            file.ends.callback(ledger.close)
+        with opened_sqlite(home, outlives=False) as database:
+            leave_to_the_system(database.writing)
+            if address is not None:
+                with opened_database(real, address) as source:
+                    copy_into(database, source=source)
+                copy_key(real, home)
+            ledger = Ledger(home, database, now=now, writer=InlineWriter, boot=_seconds_of(now), beats=False)
+            database.ends.callback(ledger.close)
             ledger._recognise(go_on_here=True)  # noqa: SLF001 - as above; a copy, on purpose
             yield ledger
 
 
 class Ledger(port.Ledger):
-    """The open ledger: implements the port over SQLite.
+    """The open ledger: implements the port over any database.
 
     Attributes:
         owner: identifies this process in all that it writes.
@@ -112,51 +132,48 @@ class Ledger(port.Ledger):
     def __init__(
         self,
         home: Path,
-        file: OpenFile,
+        database: Database,
         *,
         now: Callable[[], datetime],
         journal: Callable[..., EmergencyJournal] = EmergencyJournal,
-        writer: Callable[..., Writer] = Writer,
-        outlives: bool = True,
+        writer: Callable[[Database], Writer] = Writer,
+        boot: Callable[[], float] = boot_seconds,
+        beats: bool = True,
     ) -> None:
-        """`outlives` says that it must outlive this process and the loss of its files, as all but a rehearsal does."""
-        self.home, self.now, self._file = home, now, file
-        path, reading = home / LEDGER_FILE, file.reading
-        self.read, self._reading = EngineReader(reading, home=home), reading
+        self.home, self.now, self._database, self.place = home, now, database, database.place
+        self._reading = reading = database.reading
+        self.read = EngineReader(reading, home=home, holds=database)
         self.owner, self._journal = new_owner(), journal
-        self._writer = writer(file.writing, explain=partial(trouble, path), check=file.watch.check)
-        self._outlives = outlives
-        stored = partial(read_back, path) if outlives else _believed
-        self.suppression = HashedSuppressionList(home, writer=self._writer, reading=reading, now=now, stored=stored)
+        database.name_sessions(self.owner)
+        self._writer = writer(database)
+        self._writer.fence = fenced
+        self._membership = Membership(owner=self.owner, writer=self._writer, now=now, clock=boot, beats=beats)
+        self.control = LedgerControl(writer=self._writer, now=now)
+        self.workers = LedgerWorkers(self._membership, writer=self._writer, database=database, now=now)
+        self.suppression = HashedSuppressionList(home, writer=self._writer, database=database, now=now)
         self.schedules = LedgerSchedules(writer=self._writer, reading=reading, now=now, owner=self.owner)
         self.serving = LedgerServing(writer=self._writer, reading=reading, now=now, owner=self.owner)
         self.drafts = LedgerDrafts(writer=self._writer, owner=self.owner, now=now, content_forms=self._content_forms)
         self.lookups = LookupResults(self._writer, owner=self.owner, now=now)
         self.outcomes = Outcomes(
-            writer=self._writer, key=partial(ready_key, home=home), owner=self.owner, now=now, stored=stored
+            writer=self._writer, key=partial(ready_key, home=home), owner=self.owner, now=now, database=database
         )
 
     def close(self) -> None:
         """Stops the writer once all queued work is written."""
+        self._membership.leave()
         self._writer.close()
-        lost = self._writer.failed
-        if isinstance(lost, LedgerFilesError) and not lost.may_close:
-            never_close(self._reading)
-        else:
-            self._reading.dispose()
+        self._database.close_reading(self._writer.failed)
 
     @contextmanager
     def beside(self) -> Iterator["Ledger"]:
-        """This ledger for one more thread, with its own owner; a process must not open the same ledger anew.
-
-        `sqlite.engine.more_engines` says why.
-        """
-        writing, reading = more_engines(self.home)
-        ledger = Ledger(self.home, OpenFile(writing, reading, self._file.watch), now=self.now)
-        try:
-            yield ledger
-        finally:
-            ledger.close()
+        """This ledger for one more thread, with its own owner; a process must not open the same ledger anew."""
+        with self._database.beside() as database:
+            ledger = Ledger(self.home, database, now=self.now)
+            try:
+                yield ledger
+            finally:
+                ledger.close()
 
     def note_results(self, run_id: int, path: Path) -> None:
         """Stores the path of the run's results file."""
@@ -175,20 +192,19 @@ class Ledger(port.Ledger):
         """See the port `Holder`."""
         if at := forgotten_at(self._reading, record.id):
             raise UsageError(f"run {record.name}: its people were forgotten on {at[:10]}; nobody of it can be called")
-        with hold_run(self.home, name=record.name, number=record.id):
+        with self.lock_run(record), self._membership.holding():
             digest = self.suppression.hasher()
             refuse_parted_counts(self._reading, record)
             path = self.home / f"run-{record.id}.journal"
             recovered = self._recover(record, path)
             # Its rows must outlive the loss of the -wal: what the journal saves then is tied to them.
-            if self._outlives:
-                copy_log(self.home / LEDGER_FILE)
+            self._database.is_kept()
             with self._journal(path, mark=run_mark(record)) as journal:
                 held = JournaledRun(
                     record,
                     writer=self._writer,
                     journal=journal,
-                    owner=self.owner,
+                    membership=self._membership,
                     now=self.now,
                     call_again_after=call_again_after,
                     most_per_day=most_per_day,
@@ -203,7 +219,7 @@ class Ledger(port.Ledger):
 
     def lock_run(self, record: RunRecord) -> AbstractContextManager[None]:
         """See the port `Holder`."""
-        return hold_run(self.home, name=record.name, number=record.id)
+        return self._database.hold_run(name=record.name, number=record.id)
 
     def lock_schedule(self, record: ScheduleRecord) -> AbstractContextManager[None]:
         """Locks a schedule against every other process while the block lasts.
@@ -211,7 +227,7 @@ class Ledger(port.Ledger):
         Raises:
             BusyError: another process, or another thread of this one, holds it.
         """
-        return hold_schedule(self.home, name=record.name, number=record.id)
+        return self._database.hold_schedule(name=record.name, number=record.id)
 
     def account(self, *, service: str, team: str) -> AbstractContextManager[SharedAccount]:
         """Shares the pace of one account with all runs in all processes on this ledger, while the block lasts."""
@@ -247,7 +263,8 @@ class Ledger(port.Ledger):
         def work(connection: Connection) -> int:
             if drop_waiting:
                 close_waiting(connection, record.id, skipped=Erased(), owner=self.owner, at=at)
-            return forget(connection, record.id, key=ready_key(connection, self.home), owner=self.owner, at=at)
+            with self._database.unguarded(connection):
+                return forget(connection, record.id, key=ready_key(connection, self.home), owner=self.owner, at=at)
 
         return self._writer.do(work)
 
@@ -262,16 +279,22 @@ class Ledger(port.Ledger):
         Raises:
             CopiedHomeError: it is a copy, and not to be.
         """
-        path, at = self.home / LEDGER_FILE, to_text(self.now())
+        at, database = to_text(self.now()), self._database
         with self._reading.connect() as connection:
-            if is_recognised(connection, path):
+            if is_recognised(connection, database):
                 return
-        self._writer.do(lambda c: recognise_home(c, path, at=at, go_on=go_on_here))
+        self._writer.do(lambda c: recognise(c, database, at=at, go_on_here=go_on_here))
 
     def _recover(self, record: RunRecord, journal: Path) -> int:
         kept = read_journal(journal, mark=run_mark(record))
         at = to_text(self.now())
-        return self._writer.do(lambda c: settle_left_open(c, record, kept=kept, at=at))
+
+        def work(connection: Connection) -> tuple[int, Heartbeat]:
+            return settle_left_open(connection, record, kept=kept, at=at), self._membership.join(connection)
+
+        recovered, beat = self._writer.do(work)
+        self._membership.done(beat)
+        return recovered
 
     def _content_forms(self, connection: Connection, content_fingerprint: str) -> list[str]:
         """The forms of a sheet's content fingerprint: the plain one, and the keyed hash that an erased run has."""
@@ -279,5 +302,6 @@ class Ledger(port.Ledger):
         return [content_fingerprint] if key is None else [content_fingerprint, keyed(content_fingerprint, key=key)]
 
 
-def _believed(_numbers: Sequence[Sequence[str]]) -> None:
-    """What was written is there: nobody else knows the file."""
+def _seconds_of(now: Callable[[], datetime]) -> Callable[[], float]:
+    """A rehearsal's clock as seconds: its time passes by leaps."""
+    return lambda: now().timestamp()

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from pathlib import Path
 
+from campaign.config.database import LedgerPlace
 from campaign.config.run_plan import RunPlan, fingerprint_of
 from campaign.config.template import Template
 from campaign.domain.instants import to_text
@@ -217,11 +217,12 @@ class EarlierCallIndex:
 
 @contextmanager
 def earlier_from(
-    home: Path, *, service: str, template: Template, plan: RunPlan, now: Callable[[], datetime]
+    place: LedgerPlace, *, service: str, template: Template, plan: RunPlan, now: Callable[[], datetime]
 ) -> Iterator[EarlierCallIndex]:
-    """Opens the ledger of this folder to query numbers; a folder without one means that no number was called."""
+    """Opens the ledger there to query numbers; a folder without one means that no number was called."""
     since, fingerprint = to_text(now() - plan.call_again_after), fingerprint_of(template, plan)
-    with nullcontext() if not ledger_exists(home) else open_ledger(home, now=now) as ledger:
+    there = place.address is not None or ledger_exists(place.home)
+    with open_ledger(place.home, now=now, address=place.address) if there else nullcontext() as ledger:
         yield EarlierCallIndex(
             ledger,
             service=service,

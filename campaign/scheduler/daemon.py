@@ -4,14 +4,15 @@ Each firing has a thread, a ledger and an event loop of its own, as a `campaign 
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import anyio
 import anyio.to_thread
 
+from campaign.config.database import LedgerPlace
 from campaign.domain.errors import CampaignError, OpenFilesError
 from campaign.domain.instants import to_text
 from campaign.domain.system_errors.open_files import NO_OPEN_FILES_LEFT, is_of_open_files
@@ -32,8 +33,8 @@ _LOOK_EVERY_SECONDS = 20.0
 class Scheduler:
     """See the module. `tell` is called for every instant that was handled, from any thread."""
 
-    def __init__(self, home: Path, *, around: SchedulerPorts, tell: Callable[[InstantReport], None]) -> None:
-        self._home, self._around, self._tell = home, around, tell
+    def __init__(self, place: LedgerPlace, *, around: SchedulerPorts, tell: Callable[[InstantReport], None]) -> None:
+        self._place, self._around, self._tell = place, around, tell
         self._busy = set[int]()
         self._trouble: CampaignError | None = None
 
@@ -43,7 +44,7 @@ class Scheduler:
         Raises:
             LedgerError: the ledger or its disk is in trouble.
         """
-        with open_ledger(self._home, now=self._around.now) as ledger:
+        with self._opened() as ledger:
             await self._until_done(ledger, keep_running=False)
 
     async def run(self) -> None:
@@ -52,7 +53,7 @@ class Scheduler:
         Raises:
             LedgerError: the ledger or its disk is in trouble.
         """
-        with open_ledger(self._home, now=self._around.now) as ledger:
+        with self._opened() as ledger:
             await self._until_done(ledger, keep_running=True)
 
     async def at_once(self, name: str) -> None:
@@ -63,9 +64,12 @@ class Scheduler:
             BusyError: a firing of it is under way.
             LedgerError: the ledger or its disk is in trouble.
         """
-        with open_ledger(self._home, now=self._around.now) as ledger:
+        with self._opened() as ledger:
             record = named_schedule(ledger, name)
             await anyio.to_thread.run_sync(partial(self._tick_and_notify, ledger, record, tick=fire_at_once))
+
+    def _opened(self) -> AbstractContextManager[Ledger]:
+        return open_ledger(self._place.home, now=self._around.now, address=self._place.address)
 
     async def _until_done(self, ledger: Ledger, *, keep_running: bool) -> None:
         limiter = anyio.CapacityLimiter(MOST_AT_ONCE)

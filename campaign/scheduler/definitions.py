@@ -196,7 +196,7 @@ def named_schedule(ledger: Ledger, name: str) -> ScheduleRecord:
     for record in ledger.schedules.all():
         if record.name == name:
             return record
-    raise UsageError(f"there is no schedule called {name!r} in {ledger.home}", cure=Cure(CureCode.SEE_SCHEDULES))
+    raise UsageError(f"there is no schedule called {name!r} in {ledger.place}", cure=Cure(CureCode.SEE_SCHEDULES))
 
 
 def timetable_of(record: ScheduleDraft) -> Timetable:

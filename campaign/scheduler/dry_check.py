@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from campaign.config.database import ledger_from
 from campaign.config.run_plan import plan_of
 from campaign.domain.cures import Cure, CureCode, Message
 from campaign.domain.errors import SheetError, TemplateError
@@ -16,9 +17,7 @@ from campaign.scheduler.definitions import PresetAnswers
 from campaign.scheduler.newest_file import newest_sheet
 
 
-def doubts(
-    draft: ScheduleDraft, *, home: Path, environment: Mapping[str, str], now: Callable[[], datetime]
-) -> Iterator[Message]:
+def doubts(draft: ScheduleDraft, *, environment: Mapping[str, str], now: Callable[[], datetime]) -> Iterator[Message]:
     """A message for each thing that would keep the current sheet from being fired.
 
     Raises:
@@ -37,7 +36,9 @@ def doubts(
     except TemplateError as error:
         yield Message.of("here and now ", error.message)
         return
-    with earlier_from(home, service=draft.service, template=template, plan=plan, now=now) as earlier:
+    with earlier_from(
+        ledger_from(environment), service=draft.service, template=template, plan=plan, now=now
+    ) as earlier:
         checked = check(
             sheet, template, plan=plan, earlier=earlier, choices=answers.choices, answers=answers.answers, now=now()
         )

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.config.home import home_from
+from campaign.config.database import ledger_from
 from campaign.config.run_plan import RunPlan, plan_of
 from campaign.config.settings import DEFAULT_BASE_URL, SANDBOX_SERVICE, checked_base_url, service_of
 from campaign.config.template import Template
@@ -158,6 +158,6 @@ def _beside_ledger(options: CheckOptions, *, context: Context, anybody: bool) ->
     service = SANDBOX_SERVICE
     if not options.sandbox:
         service = service_of(checked_base_url(context.environment.get("AICALLER_BASE_URL") or DEFAULT_BASE_URL))
-    home = home_from(context.environment)
-    with earlier_from(home, service=service, template=template, plan=plan, now=context.now) as earlier:
+    ledger = ledger_from(context.environment)
+    with earlier_from(ledger, service=service, template=template, plan=plan, now=context.now) as earlier:
         yield SheetToCheck(options.sheet, template, plan, earlier, context)

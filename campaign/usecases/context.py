@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from campaign.config.database import database_from
 from campaign.config.home import home_from
 from campaign.domain.cures import Wording
 from campaign.ledger.port.ledger import Ledger, ReadableLedger
@@ -34,22 +35,24 @@ def opened_ledger(context: Context) -> AbstractContextManager[Ledger]:
     """Opens the ledger that the environment names, for as long as the block lasts.
 
     Raises:
-        UsageError: the environment names no folder that there can be.
+        UsageError: the environment names no folder or database that there can be.
         LedgerError: it cannot be opened, or trusted.
     """
     from campaign.ledger.store import open_ledger  # noqa: PLC0415 - start-up: only some verbs write
 
-    return open_ledger(home_from(context.environment), now=context.now)
+    environment = context.environment
+    return open_ledger(home_from(environment), now=context.now, address=database_from(environment))
 
 
 def ledger_to_read(context: Context) -> AbstractContextManager[ReadableLedger]:
     """Opens the ledger read-only, which starts faster.
 
     Raises:
-        UsageError: the environment names no folder that there can be.
+        UsageError: the environment names no folder or database that there can be.
         LedgerError: it cannot be opened, or trusted.
     """
-    return open_for_reading(home_from(context.environment), now=context.now)
+    environment = context.environment
+    return open_for_reading(home_from(environment), now=context.now, address=database_from(environment))
 
 
 def this_person() -> str:

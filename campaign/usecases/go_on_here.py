@@ -1,5 +1,6 @@
 """Use case go on here: a ledger that was copied, or put back from a copy, is gone on with, on a person's word."""
 
+from campaign.config.database import database_from
 from campaign.config.home import home_from
 from campaign.usecases.context import Context
 
@@ -13,5 +14,6 @@ def go_on_here(context: Context) -> None:
     """
     from campaign.ledger.store import open_ledger  # noqa: PLC0415 - start-up: only few commands come to this
 
-    with open_ledger(home_from(context.environment), now=context.now, go_on_here=True):
+    home, address = home_from(context.environment), database_from(context.environment)
+    with open_ledger(home, now=context.now, address=address, go_on_here=True):
         pass

@@ -16,6 +16,7 @@ from campaign.config.run_plan import RunPlan
 from campaign.config.settings import Account
 from campaign.domain.cures import Cure, CureCode, Setting
 from campaign.domain.errors import UsageError
+from campaign.domain.instants import from_text
 from campaign.domain.model import RowState
 from campaign.domain.stop import StopCode
 from campaign.engine.account import CallingAccount, opened
@@ -24,6 +25,7 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.lost_calls import OpenSending
 from campaign.ledger.records.runs import RunRecord
+from campaign.ledger.records.workers import NOT_CALLED_AFTER
 from campaign.preparation.plan.continue_run import plan_of_record
 from campaign.reconcile.call_list import RecentCalls, RunAtAccount, list_recent
 from campaign.reconcile.comparing import Compared, compare
@@ -94,7 +96,7 @@ class RunToResolve:
         """Rows that a person may declare not called.
 
         Raises:
-            UsageError: one of them is not unknown, or calls were found for it.
+            UsageError: one of them is not unknown, was called within the last two minutes, or calls were found for it.
         """
         return check_not_called(self.ledger, self.record, resolved=resolved, rows=rows)
 
@@ -180,7 +182,7 @@ def check_not_called(ledger: Ledger, record: RunRecord, *, resolved: Resolved, r
     """Rows that a person may declare not called.
 
     Raises:
-        UsageError: one of them is not unknown, or calls were found for it.
+        UsageError: one of them is not unknown, was called within the last two minutes, or calls were found for it.
     """
     unknown = {one.row_number: one for one in ledger.read.lost.unknown(record.id)}
     for row in sorted(rows):
@@ -199,6 +201,11 @@ def check_not_called(ledger: Ledger, record: RunRecord, *, resolved: Resolved, r
             raise UsageError(what, cure=Cure(CureCode.LEAVE_OUT_OF_NOT_CALLED))
         if row not in unknown:
             raise UsageError(f"row {row} is not unknown; ", Setting.NOT_CALLED, " is for rows whose answer was lost")
+        if (age := ledger.now() - from_text(unknown[row].claimed_at)) < NOT_CALLED_AFTER:
+            raise UsageError(
+                f"row {row} was on its way {max(0, age // timedelta(seconds=1))} s ago, and its answer may still come; "
+                f"say it again {NOT_CALLED_AFTER // timedelta(seconds=1)} s after its call"
+            )
     return [unknown[row] for row in sorted(rows)]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.config.home import home_from
+from campaign.config.database import ledger_from
 from campaign.domain.cures import Cure, CureCode, Message
 from campaign.domain.errors import UsageError
 from campaign.engine.stop import StopRequest
@@ -104,7 +104,7 @@ def plan_schedule(options: ScheduleOptions, *, context: Context) -> tuple[Schedu
         UsageError: one of the options is invalid.
     """
     draft, environment = schedule_draft(options, context=context), context.environment
-    return draft, list(doubts(draft, home=home_from(environment), environment=environment, now=context.now))
+    return draft, list(doubts(draft, environment=environment, now=context.now))
 
 
 def schedule_draft(options: ScheduleOptions, *, context: Context) -> ScheduleDraft:
@@ -149,7 +149,7 @@ def edit(name: str, change: ScheduleChange, *, context: Context) -> EditedSchedu
     with opened_ledger(context) as ledger:
         record = named_schedule(ledger, name)
     draft = changed_draft(record, change, environment=environment, now=context.now())
-    found = list(doubts(draft, home=home_from(environment), environment=environment, now=context.now))
+    found = list(doubts(draft, environment=environment, now=context.now))
     with opened_ledger(context) as ledger:
         view = edit_schedule(ledger, record, draft)
     return EditedSchedule(view, differences_of(record, draft), found)
@@ -216,7 +216,7 @@ def _scheduler(
         on_event=on_event,
         wording=context.wording,
     )
-    return Scheduler(home_from(context.environment), around=around, tell=tell)
+    return Scheduler(ledger_from(context.environment), around=around, tell=tell)
 
 
 def _timetable(options: ScheduleOptions, *, context: Context) -> Timetable:

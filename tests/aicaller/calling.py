@@ -2,12 +2,13 @@
 
 import json
 import ssl
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import SecretStr
 
-from campaign.aicaller.client import AICallerClient
+from campaign.aicaller.client import AICallerClient, in_time
 from campaign.aicaller.wire.transport import SingleUseTransport
 from campaign.config.settings import Account
 from campaign.domain.model import Attempt
@@ -25,10 +26,12 @@ def client_for(
     deadline_seconds: float = 20.0,
     ssl_context: ssl.SSLContext | None = None,
     transport: SingleUseTransport | None = None,
+    why_too_late: Callable[[Attempt], str | None] = in_time,
 ) -> AICallerClient:
     return AICallerClient(
         Account(api_key=SecretStr(key), base_url=base_url, service="loopback"),
         now=lambda: NOON,
+        why_too_late=why_too_late,
         reuse_within=reuse_within,
         connect_seconds=connect_seconds,
         deadline_seconds=deadline_seconds,

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from campaign.aicaller.wire.connection import Connection, Deadline
-from campaign.aicaller.wire.exchange import Exchange, RequestHead
+from campaign.aicaller.wire.exchange import Exchange, MayBegin, RequestHead
 from campaign.aicaller.wire.transport import SingleUseTransport, UnresolvedHost, UntrustedServer
 from campaign.domain.model import Cause, NotSent, Unknown
 from tests.aicaller.calling import client_for, request_for
@@ -88,6 +88,7 @@ class Beginning(SingleUseTransport):
         body: bytes,
         *,
         deadline: Deadline | None = None,  # noqa: ARG002 - likewise
+        may_begin: MayBegin | None = None,  # noqa: ARG002 - likewise
     ) -> Exchange:
         return self._begun(head, body)
 

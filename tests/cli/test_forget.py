@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from campaign.config.database import LedgerPlace
 from campaign.ledger.home import scrub
 from campaign.ledger.sqlite.engine import LEDGER_FILE
 from campaign.ledger.store import open_ledger
@@ -85,7 +86,7 @@ def test_what_sqlite_leaves_in_the_file_is_wiped(tmp_path: Path) -> None:
         ledger.execute("DELETE FROM kept")
         ledger.commit()
     assert b"Zebedee" in path.read_bytes()
-    scrub(tmp_path)
+    scrub(LedgerPlace(tmp_path))
     assert b"Zebedee" not in path.read_bytes()
 
 

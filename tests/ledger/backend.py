@@ -6,14 +6,15 @@ one; a second database passes the same tests by being one more `Backend`.
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import URL, Engine, create_engine, event, text
 
+from campaign.domain.errors import LedgerError
 from campaign.domain.model import (
     Attempt,
     Cause,
@@ -36,7 +37,9 @@ from campaign.ledger.sqlite.engine import LEDGER_FILE
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.writes.claims import Settlement
 from campaign.ledger.writes.run_session import Journal, JournaledRun
+from campaign.ledger.writes.workers.boot_clock import boot_seconds
 from tests.loading import NEW, loaded_run
+from tests.postgres_server import OwnSchema
 
 SERVICE = "https://aicaller.test"
 WINDOW = timedelta(hours=24)
@@ -65,14 +68,20 @@ class Backend(Protocol):
 
     clock: Clock
 
-    def open(self) -> AbstractContextManager[Ledger]:
-        """A ledger as one process has it; several at a time are several processes."""
+    def open(self, *, boot: Callable[[], float] = boot_seconds) -> AbstractContextManager[Ledger]:
+        """A ledger as one process has it; several at a time are several processes.
+
+        `boot` is the clock that goes on while the process is stopped.
+        """
 
     def ask(self, question: str, **values: Any) -> list[Any]:
         """What another program sees: only what is committed."""
 
     def tamper(self, statement: str, **values: Any) -> None:
         """What another program writes, past the ledger's own code but not past the database's rules."""
+
+    def unguard(self, trigger: str, *, of: str) -> None:
+        """Takes one of the database's own rules away from a table."""
 
     def close(self) -> None:
         """Lets go of the other program's connection."""
@@ -83,8 +92,8 @@ class SqliteBackend:
         self.home, self.clock = home, clock
         self._beside = self._engine()
 
-    def open(self) -> AbstractContextManager[Ledger]:
-        return open_ledger(self.home, now=self.clock)
+    def open(self, *, boot: Callable[[], float] = boot_seconds) -> AbstractContextManager[Ledger]:
+        return open_ledger(self.home, now=self.clock, boot=boot)
 
     def ask(self, question: str, **values: Any) -> list[Any]:
         with self._beside.connect() as connection:
@@ -93,6 +102,10 @@ class SqliteBackend:
     def tamper(self, statement: str, **values: Any) -> None:
         with self._beside.begin() as connection:
             connection.execute(text(statement), values)
+
+    def unguard(self, trigger: str, *, of: str) -> None:
+        del of
+        self.tamper(f"DROP TRIGGER {trigger}")
 
     def close(self) -> None:
         self._beside.dispose()
@@ -105,6 +118,30 @@ class SqliteBackend:
             connection.execute("PRAGMA foreign_keys=ON").close()
 
         return engine
+
+
+class PostgresBackend:
+    """A schema of a server. Its tables are made by the first who opens a ledger there."""
+
+    def __init__(self, home: Path, clock: Clock, schema: OwnSchema) -> None:
+        self.home, self.clock, self.schema = home, clock, schema
+
+    def open(self, *, boot: Callable[[], float] = boot_seconds) -> AbstractContextManager[Ledger]:
+        return open_ledger(self.home, now=self.clock, address=self.schema.address, boot=boot)
+
+    def ask(self, question: str, **values: Any) -> list[Any]:
+        with self.schema.engine.connect() as connection:
+            return list(connection.execute(text(question), values).all())
+
+    def tamper(self, statement: str, **values: Any) -> None:
+        with self.schema.engine.begin() as connection:
+            connection.execute(text(statement), values)
+
+    def unguard(self, trigger: str, *, of: str) -> None:
+        self.tamper(f"DROP TRIGGER {trigger} ON {of}")
+
+    def close(self) -> None:
+        """Nothing is open but the schema, which is its maker's."""
 
 
 def person(number: int, phone: str | None, *, name: str = "Ada", skip: Skipped | None = None) -> Screened:
@@ -188,11 +225,13 @@ class NoJournal:
 
 def intruder(ledger: Ledger, held: JournaledRun, *, journal: Journal | None = None) -> JournaledRun:
     """A process that works on a run that another one holds, as it would where locks do not hold."""
+    with suppress(LedgerError):  # where its disk has failed, its claims fail as well
+        ledger._membership.done(ledger._writer.do(ledger._membership.join))
     return JournaledRun(
         held.record,
         writer=ledger._writer,
         journal=journal or NoJournal(),
-        owner=ledger.owner,
+        membership=ledger._membership,
         now=ledger.now,
         call_again_after=WINDOW,
         digest=held._digest,

@@ -10,6 +10,7 @@ from typing import Any
 import anyio
 import anyio.lowlevel
 import anyio.to_thread
+import psycopg
 
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.run_session import JournaledRun
@@ -54,7 +55,7 @@ class Gate:
         self._came.set()
         assert self._open.wait(_LONGEST_SECONDS)
         if self.leads_nowhere:
-            raise sqlite3.OperationalError(FULL)
+            raise _failure(self._ledger._writer._engine.dialect, FULL)
 
 
 @contextmanager
@@ -78,8 +79,15 @@ def gate_before_commit(ledger: Ledger | JournaledRun) -> Iterator[Gate]:
 def break_disk(ledger: Ledger | JournaledRun, *, reason: str = FULL) -> None:
     """From now on, every COMMIT of this ledger fails as it does on a disk in trouble."""
 
-    def fail(_connection: object) -> None:
-        raise sqlite3.OperationalError(reason)
-
     dialect: Any = ledger._writer._engine.dialect
+
+    def fail(_connection: object) -> None:
+        raise _failure(dialect, reason)
+
     dialect.do_commit = fail
+
+
+def _failure(dialect: Any, reason: str) -> Exception:
+    if dialect.name == "sqlite":
+        return sqlite3.OperationalError(reason)
+    return psycopg.errors.DiskFull(reason) if reason == FULL else psycopg.OperationalError(reason)

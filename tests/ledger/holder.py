@@ -1,4 +1,4 @@
-"""A process of its own that holds a run: HOME RUN [claim]; says what it did, then waits to be ended.
+"""A process of its own that holds a run: HOME RUN [claim] [URL]; says what it did, then waits to be ended.
 
 With `claim` it has promised the first waiting row when it says so. Refused, it ends as the command line does.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import anyio
 
+from campaign.config.database import DatabaseAddress
 from campaign.domain.errors import CampaignError
 from campaign.ledger.store import open_ledger
 from tests.ledger.backend import hold, named, waiting
@@ -25,7 +26,9 @@ def main(words: list[str]) -> int:
 
 
 def _hold(home: str, run: str, *words: str) -> None:
-    with open_ledger(Path(home), now=partial(datetime.now, UTC)) as ledger:
+    url = next((word for word in words if "://" in word), None)
+    address = None if url is None else DatabaseAddress(url, may_lose_power=True)
+    with open_ledger(Path(home), now=partial(datetime.now, UTC), address=address) as ledger:
         record = named(ledger, run)
         with hold(ledger, record) as held:
             if "claim" in words:

@@ -119,6 +119,7 @@ async def test_an_unknown_second_call_is_never_made_a_third_time(backend: Backen
         assert (ada.outcome.call_id, ada.outcome.end, ada.call_id) == ("id-2", CallEnd.NO_ANSWER, None)
 
 
+@pytest.mark.every_database
 async def test_a_group_of_rows_is_put_back_whole_or_not_at_all(backend: Backend) -> None:
     with backend.open() as ledger:
         await dial(ledger)

@@ -96,6 +96,7 @@ async def test_a_call_that_is_over_before_its_time_is_not_ahead(backend: Backend
     assert ahead(backend, ADA) == []
 
 
+@pytest.mark.every_database
 async def test_the_calls_of_a_forgotten_run_are_still_named(backend: Backend) -> None:
     """Its numbers are hashes by then; the person who opts out has the number."""
     await submit(backend, ADA, Created("id-1"))
@@ -131,6 +132,7 @@ async def test_an_adopted_call_keeps_the_time_at_which_it_rings(backend: Backend
     assert [call.call_id for call in ahead(backend, ADA, BOB)] == ["id-0"]
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 async def test_numbers_are_searched_by_index_in_one_statement(backend: Backend) -> None:
     """A list of a million numbers is imported into a ledger of ten million calls."""
     await submit(backend, ADA, Created("id-1"))

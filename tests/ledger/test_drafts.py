@@ -137,6 +137,7 @@ def test_rows_are_skipped_by_an_answer_in_the_ledger_itself(backend: Backend) ->
     assert reasons == [(2, None, None), (3, text_of(CHANGED), SkipReason.CHANGED), (4, None, None)]
 
 
+@pytest.mark.every_database
 def test_a_draft_is_published_once_whoever_asks_again(backend: Backend) -> None:
     """A double click, the back button, two tabs: all of them see the run that it became."""
     with backend.open() as ledger, backend.open() as other:
@@ -290,6 +291,7 @@ def choose(ledger: Ledger, record: RunRecord, rows: dict[int, int], *corrected: 
     return ledger.drafts.choose(NEW, record, DraftRerun(rows, corrected), view="{}")
 
 
+@pytest.mark.every_database
 async def test_a_reruns_rows_are_requeued_once_in_a_round_of_their_own(backend: Backend) -> None:
     with backend.open() as ledger:
         record = load(ledger, people(ADA, BOB))

@@ -51,6 +51,7 @@ def suppress(backend: Backend, *phones: str, reason: str = "asked on the phone")
         return ledger.suppression.add(phones, reason=reason, source="cli")
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("moment", ["before the run", "while it goes on"])
 async def test_c16_a_number_on_the_list_is_not_called(backend: Backend, moment: str) -> None:
     """Also when somebody else puts it there in the middle of a run; the row says since when, and why."""
@@ -132,6 +133,7 @@ async def test_a_number_that_was_taken_off_may_be_called_and_put_on_again(backen
         await held.settle(ada, REJECTED)
 
 
+@pytest.mark.every_database
 async def test_a_number_is_on_the_list_once(backend: Backend) -> None:
     """Within one addition, and between two; the first reason stands."""
     assert suppress(backend, ADA, BOB, ADA) == [True, True, False]
@@ -157,6 +159,10 @@ async def test_an_outcome_can_put_a_number_on_the_list_in_its_own_transaction(ba
         assert [entry.source for entry in ledger.suppression.entries()] == ["DO_NOT_CALL"] * sound
 
 
+A_DIGEST = "0" * 64
+BROKEN = r"only be removed|(?i:check constraint)|suppression\.digest|one_suppression_per_number"
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -167,7 +173,7 @@ async def test_an_outcome_can_put_a_number_on_the_list_in_its_own_transaction(ba
         "UPDATE suppression SET removed_at = NULL, removed_reason = NULL WHERE removed_at IS NOT NULL",
         "UPDATE suppression SET removed_at = '2027' WHERE removed_at IS NOT NULL",
         "INSERT INTO suppression SELECT 9, digest, '', '', '', '', '', NULL, NULL FROM suppression WHERE id = 1",
-        "INSERT INTO suppression VALUES (9, printf('%064d', 1), '+12025550101', '2026', '', '', '', NULL, NULL)",
+        f"INSERT INTO suppression VALUES (9, '{'0' * 64}', '+12025550101', '2026', '', '', '', NULL, NULL)",  # noqa: S608 - a digest from here
         "INSERT INTO suppression VALUES (9, '+12025550101', '0101', '2026', '', '', '', NULL, NULL)",
         "INSERT INTO suppression_key VALUES (2, 'x')",
     ],
@@ -178,11 +184,14 @@ async def test_nothing_on_the_list_is_forgotten_or_changed(backend: Backend, sta
     with backend.open() as ledger:
         ledger.suppression.remove(BOB, reason="asked for a call")
     before = backend.ask("SELECT * FROM suppression")
-    with pytest.raises(IntegrityError, match=r"only be removed|CHECK constraint|suppression\.digest"):
+    with pytest.raises(
+        IntegrityError, match=r"only be removed|(?i:check constraint)|suppression\.digest|one_suppression_per_number"
+    ):
         backend.tamper(statement)
     assert backend.ask("SELECT * FROM suppression") == before
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 async def test_a_claim_finds_a_number_on_the_list_by_its_index(backend: Backend) -> None:
     """A list of a million numbers must not be read through for every call."""
     with backend.open() as ledger, ledger._reading.connect() as connection:

@@ -87,6 +87,7 @@ def test_ends_are_counted_as_following_counts_them(ledger: Ledger) -> None:
     assert ledger.read.runs.watch.ends(of) == ledger.read.outcomes.count(of).ends
 
 
+@pytest.mark.every_database
 @pytest.mark.skipif(not Path("/proc/locks").exists(), reason="this system does not list its locks")
 def test_who_is_held_is_seen_without_taking_a_lock(ledger: Ledger) -> None:
     """Whoever only looks must not stand in the way of a process that begins."""

@@ -1,12 +1,24 @@
 """HTTP exchange: one request and its response on one connection. h11 parses all but plain responses."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import h11
 import httpx
 
 from campaign.aicaller.wire.connection import Connection
 from campaign.aicaller.wire.fast_response import read_plain_head
+
+
+class TooLate(Exception):  # noqa: N818 - an ending that is expected and handled, not an error
+    """The request may not be sent any more; not a byte of it has left."""
+
+
+MayBegin = Callable[[], None]
+"""Called right before the first byte leaves, once the connection stands.
+
+Raises:
+    TooLate: it may not leave.
+"""
 
 
 class RequestHead:
@@ -63,14 +75,18 @@ class Exchange:
         self._come, self._left, self._keeps = b"", 0, False
         self._protocol: h11.Connection | None = None
 
-    async def begin(self) -> None:
+    async def begin(self, may_begin: MayBegin | None = None) -> None:
         """Sends the request, and returns when the head of the response has arrived.
 
         Raises:
+            TooLate: from `may_begin`; nothing was sent.
             httpx.WriteError: the connection broke after bytes may have left.
             httpx.ReadError: likewise.
             httpx.RemoteProtocolError: the answer is not HTTP, or ended too early.
         """
+        if may_begin is not None:
+            # Nothing that waits may come between this and the sending.
+            may_begin()
         # In one piece: a request of a kilobyte then leaves in one segment, or not at all.
         await self.connection.send(self._head.with_body(self._body))
         data = await self.connection.receive()

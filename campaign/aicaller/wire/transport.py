@@ -20,7 +20,7 @@ import httpx
 
 from campaign.aicaller.wire.connecting import connect_tcp
 from campaign.aicaller.wire.connection import Connection, Deadline, root_error, root_of
-from campaign.aicaller.wire.exchange import Exchange, RequestHead
+from campaign.aicaller.wire.exchange import Exchange, MayBegin, RequestHead
 from campaign.domain.system_errors.open_files import NO_OPEN_FILES_LEFT, is_of_open_files, none_left
 
 
@@ -83,7 +83,13 @@ class SingleUseTransport(httpx.AsyncBaseTransport):
         return RequestHead(request.method.encode(), request.url.raw_path, headers, has_body=has_body)
 
     async def begin(
-        self, url: httpx.URL, head: RequestHead, body: bytes, *, deadline: Deadline | None = None
+        self,
+        url: httpx.URL,
+        head: RequestHead,
+        body: bytes,
+        *,
+        deadline: Deadline | None = None,
+        may_begin: MayBegin | None = None,
     ) -> Exchange:
         """Sends one request, and returns when the head of its response has arrived. Always `end` it.
 
@@ -92,14 +98,16 @@ class SingleUseTransport(httpx.AsyncBaseTransport):
             head: from `head_of`.
             body: of the request.
             deadline: of the whole exchange, its body included.
+            may_begin: asked once there is a connection, right before the first byte.
 
         Raises:
+            TooLate: from `may_begin`; nothing was sent.
             httpx.ConnectError: as `handle_async_request` does, and likewise all others.
         """
         exchange = Exchange(await self._take_idle() or await self._connect(url, deadline=deadline), head, body)
         exchange.connection.deadline = deadline
         try:
-            await exchange.begin()
+            await exchange.begin(may_begin)
         except BaseException:
             await exchange.connection.aclose()
             raise

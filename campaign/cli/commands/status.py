@@ -34,7 +34,7 @@ def status(options: StatusOptions, terminal: Terminal) -> int:
             echo(*(line for report in reports for line in _lines(report, mask, options)))
         else:
             narrowed = any((options.with_status, options.since, options.limit))
-            terminal.say(f"no such runs in {ledger.home}" if narrowed else f"no runs yet in {ledger.home}")
+            terminal.say(f"no such runs in {ledger.place}" if narrowed else f"no runs yet in {ledger.place}")
     return 0
 
 

@@ -47,6 +47,7 @@ EXAMPLES: Mapping[tuple[str, ...], tuple[str, ...]] = {
         "campaign results patients-2026-12-01-1 -o report.html",
         "campaign results patients-2026-12-01-1 -o -",
     ),
+    ("stop",): ("campaign stop patients-2026-12-01-1",),
     ("cancel",): ('campaign cancel patients-2026-12-01-1 --reason "the clinic is closed"',),
     ("forget",): ("campaign forget --older-than 90d",),
     ("sandbox",): ("campaign sandbox --fault 429=0.05,reset_after=0.02", "campaign sandbox --faults"),
@@ -78,6 +79,10 @@ EXAMPLES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("token", "add"): (
         "campaign token add n8n --role operator",
         "campaign token add dashboard >dashboard.token",
+    ),
+    ("ledger", "move"): (
+        "campaign ledger move --to postgresql://campaign@db.example/campaign",
+        "campaign ledger move --to file",
     ),
     ("token", "list"): ("campaign token list --json",),
     ("token", "revoke"): ("campaign token revoke n8n",),

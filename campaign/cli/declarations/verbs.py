@@ -5,6 +5,7 @@ import click
 from campaign.cli.declarations.dialling import rehearse, rerun, resume, run  # noqa: F401 - looked up here, as every verb is
 from campaign.cli.declarations.first_files import init, templates  # noqa: F401 - looked up here, as every verb is
 from campaign.cli.declarations.help import Verb as _Verb, run_names as _run_names
+from campaign.cli.declarations.ledger import ledger  # noqa: F401 - looked up here, as every verb is
 from campaign.cli.declarations.options import (
     COUNT as _COUNT,
     FILE as _FILE,
@@ -35,6 +36,7 @@ from campaign.cli.options.verbs import (
     ResultsOptions,
     SandboxOptions,
     StatusOptions,
+    StopOptions,
 )
 from campaign.cli.terminal import Terminal
 
@@ -191,6 +193,21 @@ def results(options: ResultsOptions, terminal: Terminal) -> int:
     return status.results(options, terminal)
 
 
+@click.command(cls=_Verb, short_help="begin no new call of a run, in any process")
+@click.argument("run_name", metavar="RUN", shell_complete=_run_names)
+@click.option("--reason", metavar="TEXT", help="Why; all who dial it say so.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@_verb(StopOptions)
+def stop(options: StopOptions, terminal: Terminal) -> int:
+    """Stop RUN from any terminal: calls on their way finish, the other rows stay pending, and `resume` goes on.
+
+    All who dial it end with exit code 5. Schedules do not go on with it either.
+    """
+    from campaign.cli.commands.ending import stop  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+
+    return stop.stop(options, terminal)
+
+
 @click.command(cls=_Verb, short_help="end a run's waiting rows for good")
 @click.argument("run_name", metavar="RUN", shell_complete=_run_names)
 @click.option("--reason", required=True, metavar="TEXT", help="Why; each row says it.")
@@ -200,9 +217,9 @@ def results(options: ResultsOptions, terminal: Terminal) -> int:
 def cancel(options: CancelOptions, terminal: Terminal) -> int:
     """End RUN: no command calls its waiting rows after that. Says which calls can no longer be taken back.
 
-    A run that is being dialled has to be stopped first, with Ctrl-C or a signal.
+    A run that is being dialled has to be stopped first: with `stop`, Ctrl-C or a signal.
     """
-    from campaign.cli.commands import cancel  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands.ending import cancel  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return cancel.cancel(options, terminal)
 
@@ -221,7 +238,7 @@ def forget(options: ForgetOptions, terminal: Terminal) -> int:
 
     Counts stay, and keyed hashes by which a number is recognised when it comes again.
     """
-    from campaign.cli.commands import forget  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
+    from campaign.cli.commands.ending import forget  # noqa: PLC0415 - start-up: this pays for SQLAlchemy
 
     return forget.forget(options, terminal)
 

@@ -187,6 +187,15 @@ class ResultsOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class StopOptions:
+    """Options of `stop`."""
+
+    run_name: str
+    reason: str | None
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CancelOptions:
     """Options of `cancel`."""
 

@@ -111,6 +111,7 @@ class CureCode(StrEnum):
     SAVE_OR_NAME_OTHER_RESULTS = "save_or_name_other_results"
     GO_ON_HERE = "go_on_here"
     INSTALL_WEB = "install_web"
+    INSTALL_POSTGRES = "install_postgres"
     ADD_USER = "add_user"
 
     # Schedules.

@@ -146,7 +146,7 @@ class CircuitBreaker:
         return GoOn()
 
     def _after_nothing_sent(self, outcome: NotSent, *, sent_at: float, now: float, chance: float) -> Decision:
-        if outcome.cause is Cause.STOPPED or self._slows_down_only(outcome, sent_at=sent_at):
+        if outcome.cause in (Cause.STOPPED, Cause.LATE) or self._slows_down_only(outcome, sent_at=sent_at):
             return GoOn()
         if outcome.cause is Cause.ACCOUNT:
             return _refused(outcome)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from campaign.domain.attempt_end import LOOPBACK, RINGS_NOBODY
 from campaign.domain.call_outcome import CallOutcome
 from campaign.domain.instants import to_text
+from campaign.ledger.database.protocol import Database
 from campaign.ledger.outcomes.doubts import believe_again, write_doubt
 from campaign.ledger.outcomes.writes import requeue, write_look, write_outcome
 from campaign.ledger.port.writing import OutcomeWriter
@@ -24,7 +25,7 @@ from campaign.ledger.writes.load import service_of
 
 
 class Outcomes(OutcomeWriter):
-    """The open ledger: implements the port over SQLite. Every method returns after its commit."""
+    """The open ledger: implements the port. Every method returns after its commit."""
 
     def __init__(
         self,
@@ -33,10 +34,10 @@ class Outcomes(OutcomeWriter):
         key: Callable[[Connection], bytes],
         owner: str,
         now: Callable[[], datetime],
-        stored: Callable[[Sequence[Sequence[str]]], None],
+        database: Database,
     ) -> None:
-        """`key` returns the suppression list's key, inside a transaction that writes; `stored` as the list's own."""
-        self._writer, self._key, self._owner, self._now, self._stored = writer, key, owner, now, stored
+        """`key` returns the suppression list's key, inside a transaction that writes."""
+        self._writer, self._key, self._owner, self._now, self._database = writer, key, owner, now, database
 
     def note(
         self, call: MadeCall, outcome: CallOutcome, *, rules: Rules, is_named: bool = False, made_up: bool = False
@@ -46,6 +47,7 @@ class Outcomes(OutcomeWriter):
         opted_out = list[Sequence[str]]()
 
         def suppress(connection: Connection, phone: str) -> bool:
+            self._database.lock_numbers(connection, [phone])
             why = f"{ASKED}{outcome.call_id}"
             key = self._key(connection)
             opted_out[:] = [spelt_digests(phone, key=key)]
@@ -67,7 +69,7 @@ class Outcomes(OutcomeWriter):
 
         looked = self._writer.do(work)
         if opted_out:
-            self._stored(opted_out)
+            self._database.read_back(opted_out)
         return looked
 
     def note_unread(self, call: MadeCall, *, look_at: datetime) -> None:

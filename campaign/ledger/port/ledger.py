@@ -15,12 +15,14 @@ class ReadableLedger(Protocol):
 
     Attributes:
         read: all queries.
-        home: its folder, for messages.
+        home: its folder: of its file, or of what is not in its database.
+        place: where it is, for messages; no secret is in it.
         now: the wall clock, aware.
     """
 
     read: LedgerReader
     home: Path
+    place: str
     now: Callable[[], datetime]
 
 

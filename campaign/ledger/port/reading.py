@@ -10,6 +10,7 @@ from campaign.domain.result_row import ResultRow
 from campaign.domain.skip_reason import SkipReason
 from campaign.ledger.port.lists import SuppressionReader
 from campaign.ledger.port.watching import WatchReader
+from campaign.ledger.port.workers import WorkerReader
 from campaign.ledger.records.calls_ahead import CallAhead
 from campaign.ledger.records.drafts import DraftRecord, LoadedRow
 from campaign.ledger.records.earlier_calls import EarlierCall
@@ -27,9 +28,11 @@ class RunReader(Protocol):
 
     Attributes:
         watch: what pages of runs show again and again.
+        workers: who dials them, and what is wanted of them.
     """
 
     watch: WatchReader
+    workers: WorkerReader
 
     def all(self) -> list[RunRecord]:
         """All runs, oldest first."""

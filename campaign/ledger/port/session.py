@@ -49,7 +49,15 @@ class HeldRun(Protocol):
         """Claims the attempt; returns None when the claim is on the disk. Only then may it be sent.
 
         Raises:
-            LedgerError: the claim is not on the disk; nothing may be sent.
+            ClaimsStoppedError: the run is to stop.
+            TakenForDeadError: others may decide about what this process has claimed.
+            LedgerError: the claim is not on the disk; nothing may be sent, likewise.
+        """
+
+    def why_too_late(self, attempt: Attempt) -> str | None:
+        """Why an attempt may not be sent any more, asked right before its first byte; None while it may.
+
+        Its claim is too old, or this process has been silent for too long: others may decide about it by now.
         """
 
     def settle(

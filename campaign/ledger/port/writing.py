@@ -13,6 +13,7 @@ from campaign.ledger.port.drafts import DraftWriter
 from campaign.ledger.port.lists import Schedules, SuppressionList
 from campaign.ledger.port.serving import Serving
 from campaign.ledger.port.session import AccountLedger, HeldRun
+from campaign.ledger.port.workers import RunControl, Workers
 from campaign.ledger.records.lost_calls import CallFound, OpenSending, WaitingPerson
 from campaign.ledger.records.outcomes import Looked, MadeCall, Rules
 from campaign.ledger.records.runs import RunRecord
@@ -114,7 +115,7 @@ class LookupWriter(Protocol):
         """Makes an unknown row created; also False when another attempt has the call id."""
 
     def mark_not_called(self, sending: OpenSending, *, who: str) -> bool:
-        """Makes an unknown row pending, since a person states that it was not called."""
+        """Makes an unknown row pending, since a person states that it was not called; not within two minutes."""
 
     def doubt(self, sending: OpenSending, *, reason: str, seen: Mapping[str, Any]) -> bool:
         """Makes a created or rejected row unknown, since the list shows that its ending was not what it seemed."""
@@ -186,20 +187,24 @@ class LedgerWriter(Holder, RunWriter, Protocol):
     """All writes of a ledger.
 
     Attributes:
+        control: what is wanted of runs.
         drafts: loaded, reviewed, and published as a run or as a round of one.
         lookups: the reconciliation of calls whose answers were lost.
         outcomes: the outcomes of calls.
         schedules: schedules and their firings.
         serving: what a page and an API keep; its parts read as well.
         suppression: the numbers that are not to be called.
+        workers: the processes that dial.
     """
 
+    control: RunControl
     drafts: DraftWriter
     lookups: LookupWriter
     outcomes: OutcomeWriter
     schedules: Schedules
     serving: Serving
     suppression: SuppressionList
+    workers: Workers
 
     def account(self, *, service: str, team: str) -> AbstractContextManager[AccountLedger]:
         """Shares the pace of one account with all runs in all processes on this ledger, while the block lasts."""

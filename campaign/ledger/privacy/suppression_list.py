@@ -9,9 +9,10 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from campaign.domain.instants import to_text
+from campaign.ledger.database.protocol import Database
 from campaign.ledger.port.lists import SuppressionList
 from campaign.ledger.privacy.key import digester, ready_key
 from campaign.ledger.privacy.rehearsed import rehearsed_entries
@@ -35,13 +36,11 @@ class HashedSuppressionList(HashedSuppressionReader, SuppressionList):
         home: Path,
         *,
         writer: Writer,
-        reading: Engine,
+        database: Database,
         now: Callable[[], datetime],
-        stored: Callable[[Sequence[Sequence[str]]], None],
     ) -> None:
-        """`stored` raises LedgerError unless a process that opens the list finds each number by a hash of it."""
-        super().__init__(home, reading=reading)
-        self._writer, self._now, self._stored = writer, now, stored
+        super().__init__(home, reading=database.reading)
+        self._writer, self._now, self._database = writer, now, database
 
     def add(self, phones: Sequence[str], *, reason: str, source: str) -> list[bool]:
         """Adds numbers (E.164, at most 1000) to the list; returns for each whether it is new there.
@@ -53,6 +52,8 @@ class HashedSuppressionList(HashedSuppressionReader, SuppressionList):
         at = to_text(self._now())
 
         def work(connection: Connection) -> tuple[list[bool], bytes]:
+            # Once it is acknowledged, no claim of it is under way that has not seen it.
+            self._database.lock_numbers(connection, phones)
             key = ready_key(connection, self._home)
             digests = list(chain.from_iterable(map(speller(key), phones)))
             # Else it would be taken off again with those that were made up, as if nobody had ever asked.
@@ -63,7 +64,7 @@ class HashedSuppressionList(HashedSuppressionReader, SuppressionList):
             ), key
 
         new, key = self._writer.do(work)
-        self._stored(list(map(speller(key), phones)))
+        self._database.read_back(list(map(speller(key), phones)))
         return new
 
     def remove(self, phone: str, *, reason: str) -> bool:

@@ -1,7 +1,9 @@
 """Reads the pace row that all runs of an account share. Read-only."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
+from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, select
 
@@ -19,7 +21,9 @@ _LEAST_SHARE = 1 / 64
 COLUMNS = (*_PLAIN_COLUMNS, "found", "share", "share_since")
 """What the row says, beside whose it is."""
 THIS_ACCOUNT = (account_pace.c.service == bindparam("b_service")) & (account_pace.c.team == bindparam("b_team"))
-_READ = Prepared(select(*(account_pace.c[name] for name in COLUMNS)).where(THIS_ACCOUNT))
+_ROW = select(*(account_pace.c[name] for name in COLUMNS)).where(THIS_ACCOUNT)
+# Where several transactions write at once, what is read is locked: for who changes it then, or against who would.
+_READ, _SEE, _TAKE = Prepared(_ROW), Prepared(_ROW.with_for_update(read=True)), Prepared(_ROW.with_for_update())
 
 
 def account_pace_now(engine: Engine, *, service: str, team: str) -> AccountPace:
@@ -29,13 +33,18 @@ def account_pace_now(engine: Engine, *, service: str, team: str) -> AccountPace:
 
 
 def read_pace(connection: Connection, *, service: str, team: str) -> AccountPace:
-    """The same, in the caller's transaction: the writer reads it with every group of claims."""
-    row = _READ.first(connection, {"b_service": service, "b_team": team})
-    if not row:
-        return AccountPace()
-    *plain, found, share, _ = row
-    pace = AccountPace(*plain)
-    return replace(pace, found=_found(str(found)) if found else _of_share(pace, float(share)))
+    """The same, in the caller's transaction."""
+    return _pace(_READ.first(connection, {"b_service": service, "b_team": team})) or AccountPace()
+
+
+def see_pace(connection: Connection, *, service: str, team: str) -> AccountPace:
+    """The same, and nobody changes it until the transaction ends: the writer reads it with every group of claims."""
+    return _pace(_SEE.first(connection, {"b_service": service, "b_team": team})) or AccountPace()
+
+
+def take_pace(connection: Connection, *, service: str, team: str) -> AccountPace | None:
+    """The same, to be changed in the transaction; None where there is no row yet."""
+    return _pace(_TAKE.first(connection, {"b_service": service, "b_team": team}))
 
 
 def values_of(pace: AccountPace) -> dict[str, object]:
@@ -45,6 +54,14 @@ def values_of(pace: AccountPace) -> dict[str, object]:
     found = json.dumps(asdict(pace.found), separators=(",", ":"))
     plain = (getattr(pace, name) for name in _PLAIN)
     return dict(zip(COLUMNS, (*plain, found, share, pace.written_at), strict=True))
+
+
+def _pace(row: Sequence[Any] | None) -> AccountPace | None:
+    if not row:
+        return None
+    *plain, found, share, _ = row
+    pace = AccountPace(*plain)
+    return replace(pace, found=_found(str(found)) if found else _of_share(pace, float(share)))
 
 
 def _found(text: str) -> FoundRate:

@@ -9,7 +9,7 @@ from campaign.ledger.queries.preventing_calls import same_line
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG, may_have_rung
 from campaign.ledger.schema.tables import attempt
 
-NO_LIMIT = 2**31
+NO_LIMIT = 2**31 - 1
 """More calls a day than anybody gets."""
 
 _OTHER = attempt.alias("of_the_day")

@@ -10,6 +10,7 @@ from campaign.domain.call_outcome import CallEnd, CallOutcome
 from campaign.domain.model import RowState
 from campaign.domain.result_row import ResultRow
 from campaign.domain.skip_reason import SkipReason
+from campaign.ledger.database.protocol import Holds
 from campaign.ledger.outcomes.due_rows import next_again_at, rows_to_call_again
 from campaign.ledger.outcomes.poll_queue import calls_to_look_at, find_calls, next_poll_at
 from campaign.ledger.outcomes.queries import count_outcomes, outcomes_of_run, value_names, was_followed
@@ -69,6 +70,7 @@ from campaign.ledger.records.lost_calls import OpenSending, RecordedCall, Waitin
 from campaign.ledger.records.outcomes import DueRow, MadeCall, OutcomeCounts
 from campaign.ledger.records.reruns import FailedRow, RowPosition, Standing
 from campaign.ledger.records.runs import RunRecord, SkippedRows, WaitingRow
+from campaign.ledger.serving.on_duty import EngineWorkerReader
 from campaign.ledger.serving.watching import EngineWatchReader
 from campaign.timing.account_rate import AccountPace
 
@@ -76,8 +78,8 @@ from campaign.timing.account_rate import AccountPace
 class EngineReader(LedgerReader):
     """All queries of the reading port, run on one engine."""
 
-    def __init__(self, engine: Engine, *, home: Path) -> None:
-        self.runs = _RunReader(engine, home=home)
+    def __init__(self, engine: Engine, *, home: Path, holds: Holds) -> None:
+        self.runs = _RunReader(engine, holds=holds)
         self.drafts = _DraftReader(engine)
         self.rows = _RowReader(engine)
         self.reruns = _RerunReader(engine)
@@ -90,8 +92,9 @@ class EngineReader(LedgerReader):
 
 
 class _RunReader(RunReader):
-    def __init__(self, engine: Engine, *, home: Path) -> None:
-        self._engine, self.watch = engine, EngineWatchReader(engine, home=home)
+    def __init__(self, engine: Engine, *, holds: Holds) -> None:
+        self._engine, self.watch = engine, EngineWatchReader(engine, holds=holds)
+        self.workers = EngineWorkerReader(engine)
 
     def all(self) -> list[RunRecord]:
         return list_runs(self._engine)

@@ -17,6 +17,7 @@ LEGAL_MOVES: tuple[tuple[RowState, RowState], ...] = (
     (W, P),
     (R, P),  # a person asked for a rerun
     (U, C),  # reconciled: the call was found
+    (U, R),  # the answer came late: its own sender says that it was refused; created likewise
     (U, P),  # a person states that it was not called
     (C, P),  # nobody was reached: only as `outcome_tables` allows
     (C, U),  # an answer or the list says that its id is another's, or that it was called more than once

@@ -15,6 +15,8 @@ TRIGGERS: Mapping[str, str] = {
     "firing_no_delete": "firing",
     "act_no_update": "act",
     "act_no_delete": "act",
+    "worker_stays_ended": "worker",
+    "worker_no_delete": "worker",
 }
 """Name -> the table that it guards."""
 

@@ -9,7 +9,7 @@
     transition                               the legal moves between states: see `legal_moves`
     suppression                              numbers that no run may call; append-only but for the removal
     suppression_key                          which key the hashes were made with, but not the key
-    account_pace, draft, draft_row, upload, ... stand in files of their own beside this one
+    worker, run_control, account_pace, draft, draft_row, upload, ... stand in files of their own beside this one
 
 Times are UTC text, `YYYY-MM-DDTHH:MM:SS.mmmZ`, so that they sort as they read. A change of a table here changes the
 files: a new whole schema and a step to it, for each database, and one to `SCHEMA_VERSION`. A test ties the two.
@@ -33,9 +33,9 @@ from campaign.domain.attempt_end import AttemptEnd
 from campaign.domain.model import RowState
 from campaign.ledger.records.suppression import LONGEST_REASON
 from campaign.ledger.schema.lines import line_sql
-from campaign.ledger.schema.types import ID, TEXT, WHERE, WITHOUT_ROWID
+from campaign.ledger.schema.types import FOREIGN_NUMBER, ID, TEXT, WHERE, WITHOUT_ROWID
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 
 _STATES = ", ".join(f"'{state}'" for state in RowState)
@@ -122,7 +122,7 @@ attempt = Table(
     Column("claimed_at", TEXT, nullable=False),
     Column("ended_at", TEXT),
     Column("outcome", TEXT),
-    Column("status", Integer),
+    Column("status", FOREIGN_NUMBER),
     Column("call_id", TEXT, unique=True),
     Column("evidence", TEXT),
     # Numbers are compared by their line, which the database computes: two spellings of it are one person.
@@ -242,7 +242,7 @@ clock_reading = Table(
     Column("id", ID, primary_key=True),
     Column("run_id", ID, ForeignKey("run.id"), nullable=False),
     Column("at", TEXT, nullable=False),
-    Column("ahead_seconds", Integer),
+    Column("ahead_seconds", FOREIGN_NUMBER),
     Column("trusted", Integer, nullable=False),
     Index("clock_reading_by_run", "run_id", "at"),
 )

@@ -4,6 +4,8 @@ from sqlalchemy import BigInteger, Integer, Text
 
 ID = Integer().with_variant(BigInteger(), "postgresql")
 """A number that a table gives out, or one that refers to it."""
+FOREIGN_NUMBER = Integer().with_variant(BigInteger(), "postgresql")
+"""A number that somebody else made, who may not know how large a number of ours can be."""
 TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that is compared and sorted byte by byte, whatever the language of the machine."""
 WHERE = "where"

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, RowMapping, Select, func, select, union_all
@@ -11,6 +10,7 @@ from sqlalchemy import Engine, RowMapping, Select, func, select, union_all
 from campaign.domain.call_outcome import CallEnd
 from campaign.domain.instants import to_text
 from campaign.domain.model import RowState
+from campaign.ledger.database.protocol import Holds
 from campaign.ledger.port.watching import WatchReader
 from campaign.ledger.queries.in_order import IN_ORDER, rows_of
 from campaign.ledger.queries.runs import run_of
@@ -18,7 +18,6 @@ from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.records.watching import AttemptGlance, RowGlance
 from campaign.ledger.schema.outcome_tables import call_outcome
 from campaign.ledger.schema.tables import attempt, run, sheet_row
-from campaign.ledger.sqlite.lock import held_runs
 
 _MINUTE = timedelta(minutes=1)
 
@@ -26,8 +25,8 @@ _MINUTE = timedelta(minutes=1)
 class EngineWatchReader(WatchReader):
     """Implements the port over one engine."""
 
-    def __init__(self, engine: Engine, *, home: Path) -> None:
-        self._engine, self._home = engine, home
+    def __init__(self, engine: Engine, *, holds: Holds) -> None:
+        self._engine, self._holds = engine, holds
 
     def runs(self, *, before: int | None = None, most: int) -> list[RunRecord]:
         """See the port `WatchReader`."""
@@ -70,7 +69,7 @@ class EngineWatchReader(WatchReader):
 
     def held(self) -> frozenset[int]:
         """See the port `WatchReader`."""
-        return held_runs(self._home)
+        return self._holds.held_runs()
 
     def _id_of(self, run_id: int, number: int) -> int:
         """The ledger's number of that row of the sheet, or of the last one before it."""

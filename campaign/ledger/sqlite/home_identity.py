@@ -6,48 +6,17 @@ copied, or put back from a backup .. another file with the same content: asks
 
 import ctypes
 import os
-import secrets
 import struct
 import sys
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, insert, select
-
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import CopiedHomeError
-from campaign.ledger.schema.home_table import home
 
 # From linux/stat.h. The birth of a file is what no copy shares; an inode's number is given to another file again.
 _AT_FDCWD, _STATX_INO, _STATX_BTIME = -100, 0x100, 0x800
 _STATX_BYTES = 256
 _MASK, _INODE, _BIRTH = struct.Struct("=I"), struct.Struct("=32xQ"), struct.Struct("=80xqI")
-
-
-def recognise_home(connection: Connection, path: Path, *, at: str, go_on: bool) -> None:
-    """Records which file the ledger is, the first time; refuses one that was another file before.
-
-    Args:
-        connection: in a transaction that writes.
-        path: of the ledger's file.
-        at: now, as the ledger writes instants.
-        go_on: somebody has seen to it that no campaign goes on with the file that this is a copy of.
-
-    Raises:
-        CopiedHomeError: it is a copy, and nobody has.
-    """
-    known = connection.execute(select(home)).first()
-    file = identity_of(path)
-    if known is not None and known.file != file and not go_on:
-        raise copied(path, was=known.path)
-    ledger_id = secrets.token_hex(16) if known is None else known.ledger_id
-    connection.execute(delete(home))
-    connection.execute(insert(home).values(id=1, ledger_id=ledger_id, file=file, path=str(path.absolute()), since=at))
-
-
-def is_recognised(connection: Connection, path: Path) -> bool:
-    """Whether the ledger says that it is this file, at this path."""
-    known = connection.execute(select(home.c.file, home.c.path)).first()
-    return known is not None and tuple(known) == (identity_of(path), str(path.absolute()))
 
 
 def identity_of(path: Path) -> str:

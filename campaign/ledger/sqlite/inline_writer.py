@@ -7,7 +7,9 @@ from typing import TypeVar
 import anyio
 from sqlalchemy import Connection
 
-from campaign.ledger.writes.group_commit import Job, Writer
+from campaign.ledger.writes.group_commit import Writer
+from campaign.ledger.writes.group_work import Alone
+from campaign.ledger.writes.jobs import Job
 
 T = TypeVar("T")
 ENDINGS_WAIT_SECONDS = 1.0
@@ -29,7 +31,7 @@ class InlineWriter(Writer):
 
     def begin(self, work: Callable[[Connection], T]) -> Callable[[], T]:
         """See `Writer`; it is done when this returns."""
-        job = Job(work, event=threading.Event())
+        job = Job(Alone(work), event=threading.Event())
         with self._door:
             self._refuse_if_closing()
             self._pass_to_thread()

@@ -27,11 +27,22 @@ def copy_ledger(real: Path, home: Path) -> None:
                 assert isinstance(source, sqlite3.Connection)  # noqa: S101 - the dialect's driver
                 with contextlib.closing(sqlite3.connect(home / LEDGER_FILE)) as target:
                     source.backup(target)
+    except (OSError, sqlite3.Error) as error:
+        raise LedgerError(_no_room(real, home, error)) from None
+    copy_key(real, home)
+
+
+def copy_key(real: Path, home: Path) -> None:
+    """Copies the key of a folder's suppression list into another, if there is one.
+
+    Raises:
+        LedgerError: it cannot be read, or there is no room.
+    """
+    try:
         if (real / KEY_FILE).exists():
             shutil.copy(real / KEY_FILE, home / KEY_FILE)
-    except (OSError, sqlite3.Error) as error:
-        why = f"{real} cannot be copied for a rehearsal ({error})"
-        raise LedgerError(f"{why}; free some room in {home.parent}") from None
+    except OSError as error:
+        raise LedgerError(_no_room(real, home, error)) from None
 
 
 def leave_to_the_system(writing: Engine) -> None:
@@ -42,3 +53,7 @@ def leave_to_the_system(writing: Engine) -> None:
     @event.listens_for(writing, "connect")
     def _settle_in(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute("PRAGMA synchronous=OFF").close()
+
+
+def _no_room(real: Path, home: Path, error: Exception) -> str:
+    return f"{real} cannot be copied for a rehearsal ({error}); free some room in {home.parent}"

@@ -25,5 +25,6 @@ STEPS: Mapping[int, tuple[str, ...]] = {
     3: statements_of("0003_to_0004.sql"),
     4: statements_of("0004_to_0005.sql"),
     5: statements_of("0005_to_0006.sql"),
+    6: statements_of("0006_to_0007.sql"),
 }
 """Version -> what leads from it to the next one."""

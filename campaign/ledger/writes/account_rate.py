@@ -6,19 +6,21 @@ told to wait is never sent before that time.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection, Engine, bindparam, select, update
+from sqlalchemy.exc import IntegrityError
 
 from campaign.ledger.port.session import AccountLedger
-from campaign.ledger.queries.account_pace import COLUMNS, THIS_ACCOUNT, read_pace, values_of
+from campaign.ledger.queries.account_pace import COLUMNS, THIS_ACCOUNT, read_pace, see_pace, take_pace, values_of
 from campaign.ledger.schema.account_table import account_pace
 from campaign.ledger.schema.tables import run
 from campaign.ledger.schema.text import storable
-from campaign.ledger.writes.group_commit import CommitReceipt, Writer
+from campaign.ledger.writes.group_commit import Writer
+from campaign.ledger.writes.jobs import CommitReceipt
 from campaign.ledger.writes.statements import Prepared, prepared_insert
 from campaign.timing.account_rate import AccountPace, NoSlotYet, Refusal, SlotRange, hand_out, slowed_down
 
@@ -63,28 +65,36 @@ class SharedAccount(AccountLedger):
 
     def watch(self, connection: Connection) -> None:
         """Reads the row in a transaction of the writer."""
-        self.seen = read_pace(connection, service=self._service, team=self._team)
+        self.seen = see_pace(connection, service=self._service, team=self._team)
 
     def _hand_out(
         self, connection: Connection, *, interval: float, not_before: float, accepted: int
     ) -> SlotRange | NoSlotYet:
-        self.watch(connection)
+        self._take(connection)
         now = self._now().timestamp()
         pace, given = hand_out(self.seen, now=now, interval=interval, not_before=not_before, accepted=accepted)
         self._write(connection, pace)
         return given
 
     def _slow_down(self, connection: Connection, *, refusal: Refusal, accepted: int) -> None:
-        self.watch(connection)
+        self._take(connection)
         told = replace(refusal, why=storable(refusal.why))
         self._write(connection, slowed_down(self.seen, told, now=self._now().timestamp(), accepted=accepted))
+
+    def _take(self, connection: Connection) -> None:
+        """Reads the row in a transaction that changes it then; of two who begin it, one waits for the other's."""
+        seen = take_pace(connection, service=self._service, team=self._team)
+        if seen is None:
+            whose = {"service": self._service, "team": self._team}
+            with suppress(IntegrityError), connection.begin_nested():
+                _BEGIN.run(connection, [{**whose, **values_of(AccountPace())}])
+            seen = take_pace(connection, **whose)
+        self.seen = seen or AccountPace()
 
     def _write(self, connection: Connection, pace: AccountPace) -> None:
         if pace is self.seen:
             return
-        mine = values_of(pace)
-        if not _WRITE.run(connection, [{"b_service": self._service, "b_team": self._team, **mine}]):
-            _BEGIN.run(connection, [{"service": self._service, "team": self._team, **mine}])
+        _WRITE.run(connection, [{"b_service": self._service, "b_team": self._team, **values_of(pace)}])
         self.seen = pace
 
 

@@ -5,78 +5,46 @@
 Claims are not delayed: the work of one turn of an event loop arrives together, and while one group is
 being fsynced, the next one forms by itself. Endings, which no worker awaits, are held some milliseconds for a claim to
 join. A commit that fails is never retried (what the disk holds is then unknown): all jobs of the group, and all
-later ones, fail.
+later ones, fail. Only a group of which the database says that it was undone, for another process's sake, is done again.
 """
 
 import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol, TypeVar
 
 import anyio
 import anyio.lowlevel
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from campaign.domain.errors import LedgerError, LedgerFilesError
 from campaign.domain.model import ClaimRefused, Outcome
 from campaign.domain.system_errors.foreign_errors import told
+from campaign.ledger.database.protocol import Database
 from campaign.ledger.sqlite.never_close import never_close
 from campaign.ledger.writes.claims import Claim, Settlement
-from campaign.ledger.writes.group_work import Work, is_storage_error, run_alone, run_as_one
+from campaign.ledger.writes.group_work import Alone, Work, is_storage_error, run_alone, run_as_one, was_undone
+from campaign.ledger.writes.jobs import CommitReceipt, Job
 
 T = TypeVar("T")
 # A group is bounded so that its first job does not wait for a thousand others.
 _MOST_IN_A_GROUP = 512
 _CHECKED_EVERY_SECONDS = 0.5
+_TRIES = 5
+"""Of a group that the database undoes since another process was in its way."""
 
 
-class Job:
-    """A job: work, and its `ending` (result or error), valid once `done`, which is set last.
+class WriterUpkeep(Protocol):
+    """What the writer's thread does besides, between two groups: it fails no work, and is asked for again."""
 
-    The waiting side waits for `event`: a thread for a thread's event, an event loop for that loop's.
-    """
+    def due(self) -> Callable[[Connection], Any] | None:
+        """The next work, where some is due."""
 
-    __slots__ = ("done", "ending", "event", "work")
-
-    def __init__(self, work: Work, *, event: anyio.Event | threading.Event) -> None:
-        self.work, self.event = work, event
-        self.done, self.ending = False, None
-
-    def result(self) -> Any:
-        """What became of the work; raises what kept it from being done."""
-        if isinstance(self.ending, BaseException):
-            raise self.ending
-        return self.ending
-
-
-class CommitReceipt(Generic[T]):
-    """Receipt for queued work: awaiting it returns what stands in the ledger."""
-
-    __slots__ = ("_job",)
-
-    def __init__(self, job: Job) -> None:
-        self._job = job
-
-    @property
-    def done(self) -> bool:
-        """Whether the work is committed or has failed, so that awaiting it returns at once."""
-        return self._job.done
-
-    def result(self) -> T:
-        """What an await returns; valid only when `done`."""
-        result: T = self._job.result()
-        return result
-
-    def __await__(self) -> Generator[Any, Any, T]:
-        """See the port `Receipt`."""
-        if not self._job.done:
-            event = self._job.event
-            assert isinstance(event, anyio.Event)  # noqa: S101 - receipts are for event loops only
-            yield from event.wait().__await__()
-        return self.result()
+    def done(self, given: Any) -> None:
+        """It is committed; `given` is what it returned."""
 
 
 class Writer:
@@ -85,13 +53,14 @@ class Writer:
     Attributes:
         failed: why nothing is written any more; it is found within a second, also while there is no work.
         with_claims: called in every transaction that holds claims, before any of them is acknowledged.
+        fence: called in every transaction with its works, before them; it replaces those that are refused.
+        upkeep: what the thread does besides, if anything.
         before_loss: called with the connection once its files are lost, to save what only they hold.
         endings_wait: seconds for which an ending is held, so that a claim can join its commit.
     """
 
-    def __init__(self, engine: Engine, *, explain: Callable[[DBAPIError], str], check: Callable[[], None]) -> None:
-        """`explain` words a driver's error for the user; `check` raises LedgerFilesError once the files are lost."""
-        self._engine, self._explain, self._check = engine, explain, check
+    def __init__(self, database: Database) -> None:
+        self._database, self._engine, self._check = database, database.writing, database.check
         self.endings_wait = 0.003
         self._jobs: queue.SimpleQueue[list[Job] | None] = queue.SimpleQueue()
         self._gathered: list[Job] = []
@@ -101,6 +70,8 @@ class Writer:
         self._event = anyio.Event
         self._closing, self._door = False, threading.RLock()
         self.with_claims: list[Callable[[Connection], None]] = []
+        self.fence: Callable[[Connection, Sequence[Work]], Sequence[Work]] = _unfenced
+        self.upkeep: WriterUpkeep | None = None
         self.before_loss: list[Callable[[Connection], None]] = []
         self._start()
 
@@ -110,6 +81,8 @@ class Writer:
 
     def do(self, work: Callable[[Connection], T]) -> T:
         """Runs the work in a transaction of the writer, for a thread without an event loop; waits for the commit.
+
+        No other process does such work at the same time: it may rely on what it reads.
 
         Raises:
             LedgerError: the work was not committed.
@@ -122,7 +95,7 @@ class Writer:
         Raises:
             LedgerError: the ledger is closed; when waited for, the work was not committed.
         """
-        job = Job(work, event=(done := threading.Event()))
+        job = Job(Alone(work), event=(done := threading.Event()))
         with self._door:
             self._refuse_if_closing()
             self._pass_to_thread()
@@ -212,6 +185,7 @@ class Writer:
             group, last = self._next_group()
             connection = self._commit(connection, group)
             self._wake(group)
+            connection = self._see_to_upkeep(connection)
         if connection is not None:
             connection.close()
         self._engine.dispose()
@@ -250,6 +224,20 @@ class Writer:
             job.done = True
         return connection
 
+    def _see_to_upkeep(self, connection: Connection | None) -> Connection | None:
+        """Does what is due besides, in a transaction of its own: another program's lock must not end the run for it."""
+        upkeep = self.upkeep
+        work = None if upkeep is None or self.failed is not None else upkeep.due()
+        if upkeep is None or work is None:
+            return connection
+        # What ails the ledger ends the run at its next group, or at the next check of the files.
+        with contextlib.suppress(Exception):
+            connection = connection or self._engine.connect()
+            with self._transaction(connection, ()):
+                given = work(connection)
+            upkeep.done(given)
+        return connection
+
     def _drop_connection(self, connection: Connection | None, error: Exception) -> None:
         """Drops the connection: a failed COMMIT may leave its transaction open, and the ledger locked."""
         if connection is None:
@@ -268,25 +256,39 @@ class Writer:
 
     def _failure(self, error: Exception) -> LedgerError:
         if isinstance(error, DBAPIError):
-            return LedgerError(self._explain(error))
+            return LedgerError(self._database.explain(error))
         return error if isinstance(error, LedgerError) else LedgerError(f"the ledger failed: {told(error)}")
 
     def _in_transaction(self, connection: Connection, works: Sequence[Work]) -> list[Any]:
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                return self._tried(connection, works)
+            except DBAPIError as error:
+                if not (was_undone(error) and tries_left):
+                    raise
+        raise AssertionError("the last try has an ending")
+
+    def _tried(self, connection: Connection, asked: Sequence[Work]) -> list[Any]:
         try:
-            with self._transaction(connection):
+            with self._transaction(connection, asked):
+                works = self.fence(connection, asked)
                 return self._seen(connection, works, run_as_one(connection, works))
         except Exception as error:
             if is_storage_error(error):
                 raise
             # One of them cannot be done: each is tried alone, to find which.
-        with self._transaction(connection):
+        with self._transaction(connection, asked):
+            works = self.fence(connection, asked)
             return self._seen(connection, works, [run_alone(connection, work) for work in works])
 
     @contextlib.contextmanager
-    def _transaction(self, connection: Connection) -> Iterator[None]:
+    def _transaction(self, connection: Connection, works: Sequence[Work]) -> Iterator[None]:
         """Checks the files under the write lock and after the commit: what they lost meanwhile is not acknowledged."""
         with connection.begin():
             self._check()
+            alone = any(isinstance(work, Alone) for work in works)
+            numbers = (work.attempt.phone for work in works if isinstance(work, Claim))
+            self._database.lock(connection, alone=alone, numbers=numbers)
             yield
         self._check()
 
@@ -308,6 +310,10 @@ class Writer:
         tell = getattr(self._loop, "call_soon_threadsafe", None) or self._loop.run_sync_soon
         with contextlib.suppress(RuntimeError):
             tell(_set_all, events)
+
+
+def _unfenced(_connection: Connection, works: Sequence[Work]) -> Sequence[Work]:
+    return works
 
 
 def _running_loop() -> Any:

@@ -1,10 +1,11 @@
 """Work of a group commit: all of it in one go, or each alone to find which of it cannot be done."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from campaign.domain.errors import CampaignError, LedgerError, LedgerFilesError
 from campaign.domain.model import Created
@@ -12,8 +13,24 @@ from campaign.domain.phone_line import line_of
 from campaign.domain.system_errors.foreign_errors import told
 from campaign.ledger.writes.claims import Claim, Settlement, move_all, settle_taken_id, why_not_claimed
 from campaign.ledger.writes.transition import MoveRefused
+from campaign.ledger.writes.workers.late_answer import settle_late
 
 Work = Claim | Settlement | Callable[[Connection], Any]
+_ROLLED_BACK = "40"
+"""Of a SQLSTATE: the class for transactions that were undone, and may be done again as they are."""
+
+
+class Alone:
+    """Work that reads what it then writes, and that no other process must do at the same time."""
+
+    __slots__ = ("_work",)
+
+    def __init__(self, work: Callable[[Connection], Any]) -> None:
+        self._work = work
+
+    def __call__(self, connection: Connection) -> Any:
+        """Does the work."""
+        return self._work(connection)
 
 
 def run_as_one(connection: Connection, works: Sequence[Work]) -> list[Any]:
@@ -58,8 +75,14 @@ def run_alone(connection: Connection, work: Work) -> Any:
 def is_storage_error(error: Exception) -> bool:
     """Whether the error concerns the whole database, and not one work."""
     return isinstance(error, LedgerFilesError) or (
-        isinstance(error, DBAPIError) and not isinstance(error, IntegrityError)
+        isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | DataError)
     )
+
+
+def was_undone(error: DBAPIError) -> bool:
+    """Whether the database has undone the transaction for another's sake: a deadlock, or an order that cannot be."""
+    state = getattr(error.orig, "sqlstate", None)
+    return isinstance(state, str) and state.startswith(_ROLLED_BACK)
 
 
 def _group_result(connection: Connection, work: Work) -> Any:
@@ -84,6 +107,10 @@ def _refused(connection: Connection, work: Work) -> Any:
             return why_not_claimed(connection, work)
         except LedgerError as error:
             return error
+    if isinstance(work, Settlement):
+        # Who made it unknown did not know the answer; its own sender does.
+        with contextlib.suppress(MoveRefused), connection.begin_nested():
+            return settle_late(connection, work)
     return LedgerError(f"{_row(work)} was settled by somebody else; see that only one process works on the run")
 
 

@@ -16,6 +16,7 @@ from campaign.domain.instants import to_text
 from campaign.domain.model import Contact, Invalid, RowState, Screened, Skip
 from campaign.domain.phone_line import line_of
 from campaign.domain.skip_reason import CalledRecentlyBy, Skipped, text_of
+from campaign.ledger.database.copying import copy_rows
 from campaign.ledger.records.runs import Draft
 from campaign.ledger.schema.draft_tables import draft as drafts
 from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
@@ -65,7 +66,11 @@ def abandoned_runs(connection: Connection, *, begun_before: str) -> list[int]:
 
 def insert_rows(connection: Connection, run_id: int, rows: Sequence[tuple[str, Screened]], *, wording: Wording) -> None:
     """Inserts rows, each with the key of its content."""
-    _ROWS.run(connection, [_row(run_id, key, screened, wording=wording) for key, screened in rows])
+    said = [_row(run_id, key, screened, wording=wording) for key, screened in rows]
+    if said and connection.dialect.name == "postgresql":
+        copy_rows(connection, sheet_row, names=list(said[0]), rows=(tuple(row.values()) for row in said))
+    else:
+        _ROWS.run(connection, said)
 
 
 def skip_called_recently(connection: Connection, run_id: int, *, service: str, since: str) -> int:

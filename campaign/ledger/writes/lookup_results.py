@@ -26,6 +26,7 @@ from campaign.domain.model import RowState
 from campaign.domain.skip_reason import Skipped
 from campaign.ledger.port.writing import LookupWriter
 from campaign.ledger.records.lost_calls import CallFound, OpenSending, WaitingPerson
+from campaign.ledger.records.workers import NOT_CALLED_AFTER
 from campaign.ledger.schema.tables import attempt, delay, sheet_row
 from campaign.ledger.writes.group_commit import Writer
 from campaign.ledger.writes.transition import (
@@ -68,9 +69,11 @@ class LookupResults(LookupWriter):
         return self._try(work)
 
     def mark_not_called(self, sending: OpenSending, *, who: str) -> bool:
-        """Makes an unknown row pending, on a person's word; False when it is no longer unknown."""
+        """Makes an unknown row pending, on a person's word; False when it is not unknown, or was claimed just now."""
 
         def work(connection: Connection) -> None:
+            if sending.claimed_at > to_text(self._now() - NOT_CALLED_AFTER):
+                raise MoveRefused
             self._settle_unknown(connection, sending, RowState.PENDING, why=f"{who} says that it was not called")
             said = _evidence(connection, sending, {"not_called": who, "at": self._at()})
             _change_attempt(connection, sending, evidence=said)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from campaign.domain.errors import LedgerError
+from campaign.domain.errors import LedgerError, TakenForDeadError
 from campaign.domain.instants import to_text
 from campaign.domain.model import Attempt, ClaimRefused, NotSent, Outcome, RowState
 from campaign.domain.phone_line import other_spelling
@@ -16,8 +16,10 @@ from campaign.ledger.privacy.forgotten import KEYED
 from campaign.ledger.queries.contact_limits import NO_LIMIT
 from campaign.ledger.records.runs import RunRecord
 from campaign.ledger.writes.claims import Beside, Claim, Settlement
-from campaign.ledger.writes.group_commit import CommitReceipt, Writer
-from campaign.ledger.writes.recovery import attempts_that_rang
+from campaign.ledger.writes.group_commit import Writer
+from campaign.ledger.writes.jobs import CommitReceipt
+from campaign.ledger.writes.workers.membership import Membership
+from campaign.ledger.writes.workers.recovery import attempts_that_rang
 
 
 class Journal(Protocol):
@@ -46,7 +48,7 @@ class JournaledRun(HeldRun):
         *,
         writer: Writer,
         journal: Journal,
-        owner: str,
+        membership: Membership,
         now: Callable[[], datetime],
         call_again_after: timedelta,
         most_per_day: int | None = None,
@@ -54,11 +56,62 @@ class JournaledRun(HeldRun):
         recovered: int,
     ) -> None:
         self.record, self.recovered, self.lost = record, recovered, list[str]()
-        self._writer, self._journal, self._owner, self._now = writer, journal, owner, now
+        self._writer, self._journal, self._now = writer, journal, now
+        # For as long as it is held: a process that is taken for dead and begins anew is another owner.
+        self._membership, self._owner = membership, membership.owner
+        self._promised = dict[tuple[int, int], float]()
         self._call_again_after, self._most_per_day, self._digest = call_again_after, most_per_day, digest
 
     async def claim(self, attempt: Attempt) -> ClaimRefused | None:
         """See the port `HeldRun`."""
+        # Before it is written: this process may be stopped while it waits for the commit.
+        self._promised[attempt.row_id, attempt.number] = self._membership.promised()
+        claimed = False
+        try:
+            refused = await self._claimed(attempt)
+            claimed = refused is None
+        except TakenForDeadError:
+            self._membership.ended = True
+            raise
+        finally:
+            if not claimed:
+                self._promised.pop((attempt.row_id, attempt.number), None)
+        return refused
+
+    def why_too_late(self, attempt: Attempt) -> str | None:
+        """See the port `HeldRun`."""
+        return self._membership.why_too_late(self._promised.get((attempt.row_id, attempt.number)))
+
+    def settle(
+        self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = RowState.RETRY_WAIT
+    ) -> Coroutine[Any, Any, Outcome]:
+        """See the port `HeldRun`."""
+        self._promised.pop((attempt.row_id, attempt.number), None)
+        settlement = Settlement(
+            attempt=attempt, owner=self._owner, at=to_text(self._now()), outcome=outcome, wait_as=wait_as
+        )
+        try:
+            receipt = self._writer.settle(settlement)
+        except LedgerError:
+            self._keep(settlement)
+            raise
+        return self._confirmed(settlement, receipt)
+
+    def trouble(self) -> LedgerError | None:
+        """Why nothing can be claimed any more, noticed within a second; None while all is well."""
+        return self._writer.failed or self._membership.trouble()
+
+    def save_all(self, connection: Connection) -> None:
+        """Keeps all that this ledger says of the run's attempts in the journal, before its files are let go."""
+        at = to_text(self._now())
+        self._journal.keep(
+            *(
+                Settlement(attempt=attempt, owner=self._owner, at=at, outcome=outcome)
+                for attempt, outcome in attempts_that_rang(connection, self.record.id)
+            )
+        )
+
+    async def _claimed(self, attempt: Attempt) -> ClaimRefused | None:
         now, record = attempt.claimed_at or self._now(), self.record
         other = other_spelling(attempt.phone)
         digest = self._digest(attempt.phone)
@@ -77,34 +130,6 @@ class JournaledRun(HeldRun):
                 said=self._digest(KEYED + attempt.said) if attempt.said else None,
                 day_since=to_text(now - timedelta(hours=24)),
                 most_per_day=NO_LIMIT if self._most_per_day is None else self._most_per_day,
-            )
-        )
-
-    def settle(
-        self, attempt: Attempt, outcome: Outcome, *, wait_as: RowState = RowState.RETRY_WAIT
-    ) -> Coroutine[Any, Any, Outcome]:
-        """See the port `HeldRun`."""
-        settlement = Settlement(
-            attempt=attempt, owner=self._owner, at=to_text(self._now()), outcome=outcome, wait_as=wait_as
-        )
-        try:
-            receipt = self._writer.settle(settlement)
-        except LedgerError:
-            self._keep(settlement)
-            raise
-        return self._confirmed(settlement, receipt)
-
-    def trouble(self) -> LedgerError | None:
-        """Why nothing can be claimed any more, noticed within a second; None while all is well."""
-        return self._writer.failed
-
-    def save_all(self, connection: Connection) -> None:
-        """Keeps all that this ledger says of the run's attempts in the journal, before its files are let go."""
-        at = to_text(self._now())
-        self._journal.keep(
-            *(
-                Settlement(attempt=attempt, owner=self._owner, at=at, outcome=outcome)
-                for attempt, outcome in attempts_that_rang(connection, self.record.id)
             )
         )
 

@@ -37,7 +37,7 @@ def recognised(ledger: Ledger, path: Path, *, choices: Choices = UNDECIDED) -> R
         names = " and ".join(record.name for record in found)
         raise UsageError(f"{path} could be of several runs: {names}", cure=Cure(CureCode.NAME_RUN_TO_RERUN))
     raise UsageError(
-        f"{path} is of no run in {ledger.home}: none of its rows' _id or _submitted_at is known there",
+        f"{path} is of no run in {ledger.place}: none of its rows' _id or _submitted_at is known there",
         cure=Cure(CureCode.SEE_RUNS_OR_OTHER_HOME),
     )
 

@@ -38,6 +38,7 @@ PAGE_RUN_WORDS: Mapping[CureCode, str] = {
     CureCode.NAME_OTHER_RESULTS: "move it away",
     CureCode.SAVE_OR_NAME_OTHER_RESULTS: "save it under another name and upload that",
     CureCode.INSTALL_WEB: "the one who keeps the server installs the package's extra named web",
+    CureCode.INSTALL_POSTGRES: "the one who keeps the server installs the package's extra named postgres",
     CureCode.ADD_USER: "the one who keeps the server adds one first",
     CureCode.GO_ON_HERE: (
         "see that nothing goes on there; then the one who keeps the server says once that it goes on here"

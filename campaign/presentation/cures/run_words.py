@@ -79,6 +79,7 @@ RUN_WORDS: Mapping[CureCode, str] = {
         "save it under another name and rerun that, or name another file with --results"
     ),
     CureCode.INSTALL_WEB: "install it in the folder of this program: pip install '.[web]'",
+    CureCode.INSTALL_POSTGRES: "install it in the folder of this program: pip install '.[postgres]'",
     CureCode.ADD_USER: "add one first: campaign user add NAME",
     CureCode.GO_ON_HERE: "see that nothing goes on there, then say so once: campaign --go-on-here status",
 }

@@ -25,6 +25,7 @@ from campaign.engine.events import (
     Started,
     WaitingUntil,
 )
+from campaign.engine.pacing.run_control import Lifts
 from campaign.engine.requeue import ALL_ROUNDS, REQUEUED, Requeue
 from campaign.engine.run_end import DialingEnd, exit_code_of
 from campaign.engine.stop import StopRequest
@@ -190,6 +191,7 @@ def ready_run(
         limit=options.limit,
         first_rows=first_rows,
         trust_clock=options.trust_clock,
+        lifts=Lifts.ANY,
     )
     return ReadyRun(ledger, record, order, context)
 

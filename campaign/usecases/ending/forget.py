@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from campaign.config.database import ledger_from
 from campaign.config.run_plan import RunPlan
 from campaign.domain.cures.runs import resume_or_forget
 from campaign.domain.errors import UsageError
 from campaign.domain.model import RowState
 from campaign.export.results_disk import remove_abandoned
-from campaign.ledger.home import copies_beside, scrub
+from campaign.ledger.home import copies_beside, copies_kept_by, scrub
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.calls_ahead import CallAhead
 from campaign.ledger.records.runs import UNDONE, RunRecord
+from campaign.usecases.context import Context
 from campaign.usecases.serving.uploads import remove_unrecorded
 
 _MOST_AHEAD = 5
@@ -103,16 +105,23 @@ def remove_leftovers(records: list[RunRecord]) -> list[Path]:
 def left_elsewhere(ledger: Ledger, records: list[RunRecord]) -> list[Path]:
     """Files that may still hold the same personal data; only the user may remove them."""
     results = [Path(record.results_path) for record in records if record.results_path]
-    return [path for path in results if path.exists()] + copies_beside(ledger.home)
+    return [path for path in results if path.exists()] + copies_beside(
+        ledger.home, is_elsewhere=ledger.place != str(ledger.home)
+    )
 
 
-def wipe(ledger_home: Path) -> None:
-    """Rewrites the ledger's file: erased data stays readable in it until then.
+def wipe(context: Context) -> str | None:
+    """Wipes the closed ledger's file or tables: erased data stays readable there until then.
+
+    Returns:
+        What only the database's operator can wipe; None for a file.
 
     Raises:
         LedgerError: the disk is in trouble.
     """
-    scrub(ledger_home)
+    place = ledger_from(context.environment)
+    scrub(place)
+    return copies_kept_by(place.address)
 
 
 def _candidate(ledger: Ledger, record: RunRecord) -> Candidate:

@@ -119,7 +119,7 @@ def obstacles(ledger: Ledger, name: str, *, context: Context) -> list[Message]:
         UsageError: there is no such schedule; or its sheet leaves open how it is to be read, or lacks a column.
     """
     record = named_schedule(ledger, name)
-    return list(doubts(record, home=ledger.home, environment=context.environment, now=context.now))
+    return list(doubts(record, environment=context.environment, now=context.now))
 
 
 def scheduled_folder(ledger: Ledger) -> Path:

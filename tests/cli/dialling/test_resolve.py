@@ -1,7 +1,7 @@
 """`resolve` as a person meets it: what is found is created, what is not stays unknown until the person says so."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -72,6 +72,10 @@ def test_the_results_file_is_written_while_no_other_process_can_dial_the_run(los
 def test_only_a_persons_word_makes_a_lost_row_pending_and_only_then_is_it_called(lost: Desk) -> None:
     lost("resolve", "visits", "--sandbox")
     unknown = [row for row, status in statuses(lost).items() if status == "unknown"]
+    early = lost("resolve", "visits", "--sandbox", "--not-called", ",".join(unknown), "--yes")
+    assert early.code == 2
+    assert "its answer may still come; say it again 120 s after its call" in early.err
+    lost.now = lambda: datetime.now(UTC) + timedelta(minutes=2)
     refused = lost("resolve", "visits", "--sandbox", "--not-called", ",".join(unknown))
     assert refused.code == 2
     assert "say --yes" in refused.err

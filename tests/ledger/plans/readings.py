@@ -58,6 +58,9 @@ def glances(ledger: ReadableLedger, run: RunRecord) -> Mapping[str, Callable[[],
     lost, earlier, reruns, outcomes = read.lost, read.earlier, read.reruns, read.outcomes
     return {
         "all": read.runs.all,
+        "workers": read.runs.workers.on_duty,
+        "who holds": lambda: read.runs.workers.holding(of),
+        "control": lambda: read.runs.workers.control(of),
         "find": lambda: read.runs.find(run.name),
         "last_claim": lambda: read.runs.last_claim(of),
         "forgotten_at": lambda: read.runs.forgotten_at(of),

@@ -14,11 +14,14 @@ import pytest
 from campaign.cli.main import exit_code
 from campaign.cli.terminal import this_terminal
 from campaign.domain.call_outcome import CallOutcome
+from campaign.domain.errors import TakenForDeadError
 from campaign.domain.model import Created
 from campaign.domain.skip_reason import CalledElsewhere, NoConsent
+from campaign.domain.stop import Stop, StopCode
 from campaign.ledger.privacy.rehearsed import ASKED, BY_OUTCOME
 from campaign.ledger.records.drafts import DraftRerun, LoadedRows
 from campaign.ledger.records.lost_calls import CallFound
+from campaign.ledger.records.workers import Reaped
 from campaign.ledger.store import Ledger, open_ledger
 from campaign.ledger.writes.claims import Settlement
 from tests.cli.conftest import Desk, Ended, stand_in
@@ -30,7 +33,7 @@ from tests.ledger.plans.readings import NO_RULES, glances, read_whole, walks
 from tests.ledger.plans.serving import serve
 from tests.loading import NEW, begun, published
 
-EVE, FAY = "+12025550105", "+12025550106"
+EVE, FAY, GUS, HAL = (f"+120255501{number:02}" for number in range(5, 9))
 DAILY = FAST + '[limits]\ncall_again_after = "20h"\n'
 STAGGER = DELAY + '[stagger]\nstart = 2026-12-01T09:00:00\nevery = "30s"\ntimezone = "Europe/London"\n'
 
@@ -62,6 +65,7 @@ def run_everything(desk: Desk) -> None:
     _timed(desk)
     _scheduled(desk)
     _erasure(desk)
+    expect(0, desk("stop", "later"))
     with open_ledger(desk.folder / "home", now=lambda: datetime.now(UTC)) as ledger:
         anyio.run(_what_is_rare, ledger)
         serve(ledger)
@@ -110,6 +114,25 @@ async def _what_is_rare(ledger: Ledger) -> None:
     with ledger.hold(called, call_again_after=timedelta(0)):
         assert ledger.drafts.publish_rerun(again, called) == ledger.drafts.publish_rerun(again, called)
     ledger.drafts.expire(older_than=timedelta(0))
+    await _taken_for_dead(ledger)
+
+
+async def _taken_for_dead(ledger: Ledger) -> None:
+    """A worker that is silent, what is left of it, and its late answer."""
+    with open_ledger(ledger.home, now=lambda: _real_now() - timedelta(minutes=1)) as dead:
+        record = load(dead, people(GUS, HAL), name="left")
+        with dead.hold(record, call_again_after=timedelta(0)) as held:
+            (gus, hal), reaped = waiting(dead, record), list[Reaped]()
+            assert await held.claim(gus) is None
+            for _ in range(2):
+                with ledger.workers.duty(name="rack-1", takes="q"):
+                    reaped += ledger.workers.reap(patience=timedelta(0))
+            assert [one.unknown for one in reaped] == [1]
+            assert await held.settle(gus, Created("late-1")) == Created("late-1")
+            with pytest.raises(TakenForDeadError):
+                await held.claim(hal)
+    assert ledger.control.stop(record, Stop(StopCode.TROUBLE, "a breaker"), who=None)
+    assert ledger.control.go(record, over_person=False)
 
 
 def expect(code: int, ended: Ended) -> None:
@@ -151,7 +174,9 @@ def _views(desk: Desk) -> None:
 def _second_look(desk: Desk) -> None:
     desk("resolve", "first", "--sandbox")
     unknown = [row["_row"] for row in desk.results("first.results.csv") if row["_status"] == "unknown"]
-    desk("resolve", "first", "--sandbox", "--not-called", ",".join(unknown), "--yes")
+    desk.now = lambda: _real_now() + timedelta(minutes=2)
+    expect(0, desk("resolve", "first", "--sandbox", "--not-called", ",".join(unknown), "--yes"))
+    desk.now = None
     refused = [row for row in desk.results("first.results.csv") if row["_status"] == "rejected"]
     assert refused
     changed = corrected(desk, by_row(**{f"r{refused[0]['_row']}": {"Phone": "+12125550177"}}))

@@ -44,6 +44,7 @@ EXCEPTIONS: Mapping[str, str] = {
     "trusted_key": "ends at the first entry",
     "attempts_that_rang": "once when a ledger's files are taken away: all that is known of the run is saved",
     "settle_left_open": "reads the open attempts of all runs: as many as are on their way",
+    "_settle_open": "likewise, once for each worker that was taken for dead",
     "count_waiting": f"reads the rows of reruns: {ONCE}",
     "count_in_round": f"reads the rows of reruns: {ONCE}",
     "requeue": f"reads the rows of reruns: {ONCE}",

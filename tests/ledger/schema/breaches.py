@@ -68,6 +68,10 @@ INSERT INTO act (id, at, who, what, target, detail) VALUES (1, '2026', 'ada', 'l
 INSERT INTO idempotency_key (id, who, key, fingerprint, owner, created_at) VALUES (1, 'n8n', 'k', 'f', 'o', '2026');
 INSERT INTO dial_order (run_id, wanted, options, ordered_by, ordered_at, revision)
     VALUES (1, 'go', '{}', 'ada', '2026', 1);
+INSERT INTO worker (id, name, owner, version, started_at, seen_at, beats, ended_at, ended_by) VALUES
+    (1, 'rack-1', 'o', '1', '2026', '2026', 1, NULL, NULL),
+    (2, 'rack-1', 'p', '1', '2026', '2026', 1, '2026', 'o');
+INSERT INTO run_control (run_id, wanted, at, parts, revision) VALUES (1, 'go', '2026', 1, 1);
 """
 
 _ROW = (
@@ -197,6 +201,15 @@ BREACHES: Mapping[str, str] = {
     "key_answered": "UPDATE idempotency_key SET status = 201",
     "dial_order_wanted": "UPDATE dial_order SET wanted = 'pause'",
     "dial_order_revision": "UPDATE dial_order SET revision = 0",
+    "one_worker_per_owner": "INSERT INTO worker (id, name, owner, version, started_at, seen_at, beats) "
+    "VALUES (9, 'rack-2', 'o', '1', '2026', '2026', 1)",
+    "worker_ended": "UPDATE worker SET ended_at = '2026' WHERE id = 1",
+    "worker_beats": "UPDATE worker SET beats = 0 WHERE id = 1",
+    "worker_stays_ended": "UPDATE worker SET seen_at = '2027' WHERE id = 2",
+    "worker_no_delete": "DELETE FROM worker",
+    "run_control_wanted": "UPDATE run_control SET wanted = 'pause'",
+    "run_control_says_why": "UPDATE run_control SET wanted = 'stop', why = 'x'",
+    "run_control_counts": "UPDATE run_control SET parts = 0",
 }
 
 
@@ -229,6 +242,11 @@ FURTHER_BREACHES: Sequence[tuple[str, str]] = (
     ("web_user_removed", "UPDATE web_user SET password_hash = NULL"),
     ("act_what", f"{_ACT} '', '', '')"),
     ("key_answered", "UPDATE idempotency_key SET answer = '{}'"),
+    ("worker_stays_ended", "UPDATE worker SET ended_at = NULL, ended_by = NULL WHERE id = 2"),
+    ("worker_stays_ended", "UPDATE worker SET owner = 'q' WHERE id = 1"),
+    ("run_control_says_why", "UPDATE run_control SET wanted = 'stop', code = 5"),
+    ("run_control_says_why", "UPDATE run_control SET why = 'x'"),
+    ("run_control_counts", "UPDATE run_control SET revision = 0"),
 )
 """The other ways to break a rule that has several."""
 

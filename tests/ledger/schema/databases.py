@@ -7,7 +7,14 @@ from importlib.resources import files
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, text
 
-from campaign.ledger.schema import account_table, draft_tables, outcome_tables, schedule_tables, serving_tables
+from campaign.ledger.schema import (
+    account_table,
+    draft_tables,
+    outcome_tables,
+    schedule_tables,
+    serving_tables,
+    worker_tables,
+)
 from campaign.ledger.schema.tables import SCHEMA_VERSION, metadata
 from campaign.ledger.schema.types import WHERE, WITHOUT_ROWID
 from campaign.ledger.sqlite.scripts import statements_of
@@ -19,6 +26,7 @@ _DEFINED = (
     draft_tables.draft,
     account_table.account_pace,
     serving_tables.upload,
+    worker_tables.worker,
 )
 assert {table.name for table in _DEFINED} <= set(metadata.tables)
 

@@ -25,6 +25,7 @@ def claim(ledger: Ledger, *, who: str = "token n8n", key: str = "k", fingerprint
     return ledger.serving.keys.claim(who, key, fingerprint)
 
 
+@pytest.mark.every_database
 def test_a_key_is_claimed_once(backend: Backend) -> None:
     """A repetition meets the one that is under way, also in another process."""
     with backend.open() as ledger, backend.open() as other:

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from campaign.config.database import LedgerPlace
 from campaign.domain.errors import LedgerFilesError
 from campaign.ledger.home import scrub
+from campaign.ledger.sqlite.database import SqliteDatabase
 from campaign.ledger.sqlite.engine import LEDGER_FILE
 from campaign.ledger.sqlite.file_watch import FileWatch
 from campaign.ledger.store import Ledger, open_ledger
@@ -30,7 +32,9 @@ def ledger(home: Path) -> Iterator[Ledger]:
 
 @pytest.fixture
 def watch(ledger: Ledger) -> FileWatch:
-    return ledger._file.watch
+    database = ledger._database
+    assert isinstance(database, SqliteDatabase)
+    return database._file.watch
 
 
 def write(path: Path, *, rows: int = 1) -> None:
@@ -64,7 +68,7 @@ def test_a_ledger_that_is_rewritten_whole_is_no_alarm(home: Path, ledger: Ledger
     for _ in range(3):
         write(home / LEDGER_FILE, rows=3)
         watch.check()
-        scrub(home)
+        scrub(LedgerPlace(home))
         watch.check()
 
 

@@ -33,7 +33,7 @@ def test_the_legal_moves_are_those_of_the_picture() -> None:
         RowState.RETRY_WAIT: {RowState.SENDING, RowState.SKIPPED, RowState.PENDING},
         RowState.SENDING: WAITS | {RowState.CREATED, RowState.REJECTED, RowState.UNKNOWN},
         RowState.REJECTED: {RowState.PENDING, RowState.UNKNOWN},
-        RowState.UNKNOWN: {RowState.CREATED, RowState.PENDING},
+        RowState.UNKNOWN: {RowState.CREATED, RowState.REJECTED, RowState.PENDING},
         RowState.CREATED: {RowState.PENDING, RowState.UNKNOWN},
         RowState.INVALID: set(),
         RowState.SKIPPED: set(),
@@ -67,9 +67,9 @@ async def test_a_created_row_goes_nowhere_but_into_doubt(backend: Backend, after
         assert states(backend) == ["created"]
 
 
-@pytest.mark.parametrize("after", [RowState.SENDING, RowState.RETRY_WAIT, RowState.REJECTED, RowState.SKIPPED])
+@pytest.mark.parametrize("after", [RowState.SENDING, RowState.RETRY_WAIT, RowState.SKIPPED])
 async def test_an_unknown_row_is_not_sent_again(backend: Backend, after: RowState) -> None:
-    """Its phone may have rung: only a person's word, or the call itself, takes it elsewhere."""
+    """Its phone may have rung: only a person's word, the call itself, or its own late answer takes it elsewhere."""
     with dialling(backend, ADA) as (held, [ada]):
         await held.claim(ada)
         await held.settle(ada, UNKNOWN)

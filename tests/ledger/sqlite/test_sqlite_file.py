@@ -17,6 +17,7 @@ from campaign.domain.errors import LedgerError
 from campaign.ledger.home import ledger_exists
 from campaign.ledger.schema.tables import SCHEMA_VERSION
 from campaign.ledger.sqlite.compiler import STATEMENTS
+from campaign.ledger.sqlite.database import SqliteDatabase
 from campaign.ledger.sqlite.engine import APPLICATION_ID, KEY_FILE, LEDGER_FILE, open_engines, trouble
 from campaign.ledger.sqlite.file_watch import FileWatch
 from campaign.ledger.sqlite.migrations import OLDEST
@@ -256,7 +257,7 @@ def test_a_write_that_another_program_keeps_off_fails_after_a_while(home: Path) 
 @contextmanager
 def ledger_over(home: Path, engines: tuple[Engine, Engine]) -> Iterator[Ledger]:
     file = OpenFile(*engines, FileWatch(home / LEDGER_FILE))
-    with closing(file.watch), closing(Ledger(home, file, now=Clock())) as ledger:
+    with closing(file.watch), closing(Ledger(home, SqliteDatabase(home, file), now=Clock())) as ledger:
         yield ledger
 
 

@@ -46,6 +46,7 @@ async def test_two_processes_never_get_the_same_slot(backend: Backend, rate: flo
     assert all(later.first - sooner.last >= later.step - 1e-5 for sooner, later in pairwise(ordered))
 
 
+@pytest.mark.every_database
 async def test_the_row_outlives_the_process(backend: Backend) -> None:
     """The pace holds over a restart, and so does what a server asked for."""
     with backend.open() as ledger, ledger.account(service=SERVICE, team="t") as account:
@@ -72,6 +73,7 @@ async def test_another_team_or_service_has_a_limit_of_its_own(backend: Backend) 
                 assert len(await spans(account, rate=1.0)) == 2
 
 
+@pytest.mark.every_database
 async def test_a_claim_sees_what_another_process_was_told(backend: Backend) -> None:
     """Once it is acknowledged, there must be no doubt whether it may be sent."""
     with dialling(backend, ADA, BOB) as (held, (ada, bob)), backend.open() as other:

@@ -8,7 +8,7 @@ from campaign.domain.errors import LedgerError
 from campaign.domain.model import Created, NotSent, Outcome, RowState, Unknown
 from tests.ledger.backend import ADA, BOB, NOT_SENT, REJECTED, UNKNOWN, Backend, dialling, everything, intruder, states
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.every_database]
 
 
 async def test_a_claim_moves_its_row_and_no_other(backend: Backend) -> None:

@@ -11,12 +11,13 @@ import pytest
 
 from campaign.domain.errors import LedgerError
 from campaign.domain.model import Attempt, Created, Outcome, Rejected, Unknown
+from campaign.ledger.sqlite.database import SqliteDatabase
 from campaign.ledger.sqlite.engine import LEDGER_FILE, open_engines
 from campaign.ledger.sqlite.file_watch import FileWatch
 from campaign.ledger.sqlite.open_files import OpenFile
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.claims import Settlement
-from campaign.ledger.writes.emergency_journal import RESERVED_BYTES, EmergencyJournal, read_journal
+from campaign.ledger.writes.workers.emergency_journal import RESERVED_BYTES, EmergencyJournal, read_journal
 from tests.ledger.backend import ADA, REJECTED, UNKNOWN, Backend, dialling, hold, load, people
 
 MARK = "2026-12-01T09:00:00.000Z 0f"
@@ -155,7 +156,7 @@ def test_without_room_a_run_cannot_be_held_and_the_lock_falls(backend: Backend, 
         record = load(ledger, people(ADA))
     file = OpenFile(*open_engines(home), FileWatch(home / LEDGER_FILE))
     journal = partial(EmergencyJournal, write=Disk(is_full=True).write)
-    full = Ledger(home, file, now=backend.clock, journal=journal)
+    full = Ledger(home, SqliteDatabase(home, file), now=backend.clock, journal=journal)
     with closing(file.watch), closing(full), pytest.raises(LedgerError, match="no room to work in"):
         hold(full, record).__enter__()
     with backend.open() as ledger, hold(ledger, record) as held:

@@ -97,6 +97,7 @@ def test_a_run_is_not_to_be_seen_before_all_of_its_rows_are_in(backend: Backend)
         assert [run.name for run in other.read.runs.all()] == ["december-1"]
 
 
+@pytest.mark.every_database
 def test_what_is_discarded_leaves_nothing_behind(backend: Backend) -> None:
     """A sheet that was only looked at is nobody's data to keep."""
     with backend.open() as ledger:
@@ -162,6 +163,7 @@ def test_a_sheet_that_is_run_again_on_purpose_is_a_run_of_its_own(backend: Backe
         assert same(ledger) == "december-2"
 
 
+@pytest.mark.every_database
 def test_of_two_processes_that_start_one_sheet_together_one_wins(backend: Backend) -> None:
     """Both have looked, and neither has seen the other's."""
     ended = dict[str, str | None]()

@@ -57,6 +57,7 @@ async def test_a_lost_answer_that_is_found_makes_its_row_created_with_the_eviden
     assert backend.ask("SELECT why FROM event WHERE to_state = 'created'")[0][0].startswith("looked up: call call-9")
 
 
+@pytest.mark.every_database
 async def test_an_id_that_another_row_has_is_given_to_nobody_else(backend: Backend) -> None:
     await lost(backend, ADA, BOB)
     with backend.open() as ledger:
@@ -71,8 +72,12 @@ async def test_an_id_that_another_row_has_is_given_to_nobody_else(backend: Backe
 
 async def test_a_persons_word_makes_a_row_pending_and_is_kept_with_name_and_time(backend: Backend) -> None:
     await lost(backend, ADA)
+    backend.clock.passes(timedelta(minutes=2))
     with backend.open() as ledger:
         (one,) = ledger.read.lost.unknown(1)
+        backend.clock.passes(-timedelta(milliseconds=1))
+        assert not ledger.lookups.mark_not_called(one, who="grace"), "its answer may still come"
+        backend.clock.passes(timedelta(milliseconds=1))
         assert ledger.lookups.mark_not_called(one, who="grace")
         assert not ledger.lookups.mark_not_called(one, who="grace"), "said once, it is not said again"
         assert [row.number for row in waiting(ledger, named(ledger, "december"))] == [2]
@@ -80,7 +85,7 @@ async def test_a_persons_word_makes_a_row_pending_and_is_kept_with_name_and_time
     assert states(backend) == ["pending"]
     assert backend.ask("SELECT why FROM event WHERE to_state = 'pending'") == [("grace says that it was not called",)]
     kept = json.loads(backend.ask("SELECT evidence FROM attempt")[0][0])["looked_up"]
-    assert kept == {"not_called": "grace", "at": "2026-12-01T09:00:00.000Z"}
+    assert kept == {"not_called": "grace", "at": "2026-12-01T09:02:00.000Z"}
 
 
 async def test_what_was_seen_of_a_row_that_stays_unknown_is_shown_with_it(backend: Backend) -> None:

@@ -31,6 +31,7 @@ from tests.ledger.gate import break_disk
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.every_database
 async def test_whatever_was_on_its_way_is_unknown_and_never_pending(backend: Backend) -> None:
     """The phone may have rung, and nobody is there to say."""
     with dialling(backend, ADA, BOB, CY) as (held, [ada, bob, _]):
@@ -175,6 +176,7 @@ async def test_only_rejected_rows_are_put_back_and_each_in_a_new_round(backend: 
         assert backend.ask("SELECT round FROM sheet_row WHERE id = :id", id=ada.row_id) == [(times,)]
 
 
+@pytest.mark.every_database
 async def test_a_claim_that_was_lost_with_the_files_comes_back_from_the_journal(backend: Backend) -> None:
     """Its row looks as if nobody had called; but the journal has the call, and it is not made again."""
     with dialling(backend, ADA, BOB, CY) as (held, [ada, bob, cy]):

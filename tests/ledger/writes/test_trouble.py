@@ -1,6 +1,7 @@
 """A disk that fails: nothing is sent without a promise, no ending is lost, and nobody waits for ever."""
 
 import asyncio
+import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -38,9 +39,10 @@ from tests.loading import begun, published
 
 pytestmark = pytest.mark.anyio
 
-FULL = "the disk is full; free some space, then go on"
+FULL = r"disk is full; free some space( there)?, then go on"
 
 
+@pytest.mark.every_database
 async def test_a_claim_that_cannot_be_written_fails(backend: Backend) -> None:
     """And so nothing is sent."""
     with dialling(backend, ADA, BOB) as (held, [ada, _]):
@@ -69,6 +71,7 @@ async def test_after_one_failure_everything_fails_at_once(backend: Backend) -> N
         assert states(backend) == ["sending", "pending"]
 
 
+@pytest.mark.every_database
 async def test_a_failure_of_one_process_locks_no_other_one_out(backend: Backend) -> None:
     """A COMMIT that failed leaves its transaction open, and with it the lock, unless it is let go of."""
     with dialling(backend, ADA) as (held, [ada]), backend.open() as other:
@@ -78,6 +81,7 @@ async def test_a_failure_of_one_process_locks_no_other_one_out(backend: Backend)
         assert load(other, people(BOB), name="other").name == "other"
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 async def test_a_real_full_disk_is_no_different(backend: Backend) -> None:
     """SQLite's own refusal of one more page, wherever in a move it strikes."""
     phones = [f"+1{200 + row // 100}55501{row % 100:02d}" for row in range(400)]
@@ -105,7 +109,7 @@ async def claim_until_refused(held: JournaledRun, attempts: list[Attempt]) -> li
             await held.claim(attempt)
             promised.append(attempt)
     except LedgerError as error:
-        assert FULL in str(error)  # noqa: PT017 - how far it came is what is asked for
+        assert re.search(FULL, str(error))  # noqa: PT017 - how far it came is what is asked for
     return promised
 
 
@@ -134,7 +138,7 @@ async def test_an_ending_that_can_be_kept_nowhere_is_told(backend: Backend) -> N
         [ada] = waiting(ledger, held.record)
         await held.claim(ada)
         break_disk(held, reason="disk I/O error")
-        with pytest.raises(LedgerError, match=r"cannot be written \(disk I/O error\); check the disk"):
+        with pytest.raises(LedgerError, match=r"cannot be (written|reached) \(disk I/O error\); "):
             await held.settle(ada, Created("id-1"))
         [lost] = held.lost
         assert "row 2" in lost

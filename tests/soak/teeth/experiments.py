@@ -4,17 +4,22 @@ import random
 import signal
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from tests.soak.campaigner import PACE, camp, stand_in
+from tests.processes import is_stopped
+from tests.soak.campaigner import PACE, RUN, camp, stand_in
+from tests.soak.checking.ages import make_older
 from tests.soak.checking.checker import Tally
+from tests.soak.launched import Launch
 from tests.soak.order.wire_order import posts, traced
 from tests.soak.sheets import write_shuffled
 from tests.soak.starting import from_cold
 
 Experiment = Callable[[Path, str | None, int], list[str]]
 _WORKERS = 4
+_ONE = ("--rate", "500", "--max-in-flight", "1", "--no-audit")
 _FEW = Tally(max_in_flight=_WORKERS)
 _FLAGS = ("--rate", "500", "--max-in-flight", str(_WORKERS), "--no-audit")
 
@@ -33,6 +38,27 @@ def killed_while_it_dials(folder: Path, planted: str | None, seed: int) -> list[
             made.note_results()
         made.finish()
         return made.check(_FEW)
+
+
+def stopped_between_claim_and_send(folder: Path, planted: str | None, _seed: int) -> list[str]:
+    """A process is held up for a minute; meanwhile a person says of its call that it was not made, and it is made anew.
+
+    The lock of the run is taken away, as where a database ends the session of a process that it takes for dead.
+    """
+    how = Launch(freezes=True)
+    with stand_in(folder) as place, camp(folder, place, planted=planted, launch=how, flags=_ONE) as made:
+        made.prepare(rows=1)
+        held_up = made.run()
+        assert made.await_state(held_up, lambda: is_stopped(held_up.process.pid)), held_up.said()
+        (made.home / "run-1.lock").unlink()
+        make_older(made.home, by=timedelta(minutes=3))
+        said = made.beside("resolve", RUN, "--not-called", "2", "--yes")
+        assert "pending again, on your word" in said.stdout, said.stdout
+        made.launch = Launch()
+        assert made.resume().end() == 0, made.starts[-1].said()
+        held_up.process.send_signal(signal.SIGCONT)
+        held_up.end()
+        return made.check(Tally(max_in_flight=1))
 
 
 def resets_after_the_call(folder: Path, planted: str | None, seed: int) -> list[str]:

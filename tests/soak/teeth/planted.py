@@ -19,8 +19,8 @@ from campaign.aicaller.client import AICallerClient
 from campaign.domain.model import Attempt, Cause, ClaimRefused, NotSent, Outcome, RowState, Screened, Unknown
 from campaign.engine.pool import Pool
 from campaign.intake.contacts.content_hash import ContentKeys
-from campaign.ledger import store
 from campaign.ledger.records.runs import RunRecord
+from campaign.ledger.sqlite import database as sqlite_database
 from campaign.ledger.store import Ledger
 from campaign.ledger.writes.claims import Settlement, move_all
 from campaign.ledger.writes.run_session import JournaledRun
@@ -40,6 +40,7 @@ def claim_after_post() -> None:
         return await _settle(held, attempt, outcome, **how)
 
     _patch(JournaledRun, claim=claim, settle=settle)
+    no_age_check()
 
 
 def requeue_sending() -> None:
@@ -57,6 +58,7 @@ def requeue_sending() -> None:
                     attempt=attempt, owner=row.owner, at=at, outcome=outcome, wait_as=RowState.PENDING
                 )
                 move_all(connection, settlements=[settlement])
+            ledger._membership.done(ledger._membership.join(connection))
             return len(left)
 
         return ledger._writer.do(work)
@@ -102,6 +104,7 @@ def unguarded_claim() -> None:
     _patch(JournaledRun, claim=claim)
     _patch(Ledger, _recover=lambda *_: 0)
     no_lock()
+    no_age_check()
 
 
 def no_lock() -> None:
@@ -111,7 +114,12 @@ def no_lock() -> None:
     def hold_run(*_: Any, **__: Any) -> Iterator[None]:
         yield
 
-    _patch(store, hold_run=hold_run)
+    _patch(sqlite_database, hold_run=hold_run)
+
+
+def no_age_check() -> None:
+    """What is claimed is sent: "the claim is on the disk, so it is ours"."""
+    _patch(JournaledRun, why_too_late=lambda *_: None)
 
 
 def claim_in_batches() -> None:
@@ -129,6 +137,7 @@ def claim_in_batches() -> None:
 
     _patch(Pool, _work=work)
     _patch(JournaledRun, claim=claim)
+    no_age_check()
 
 
 def synchronous_normal() -> None:
@@ -223,6 +232,7 @@ PLANTED: dict[str, Callable[[], None]] = {
         retry_503,
         unguarded_claim,
         no_lock,
+        no_age_check,
         claim_in_batches,
         synchronous_normal,
         settle_late,

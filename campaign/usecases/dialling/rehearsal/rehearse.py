@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from campaign.aicaller.outcome_parser import read_outcome
 from campaign.aicaller.read_client import FoundCall, NotRead
-from campaign.config.home import home_from
+from campaign.config.database import ledger_from
 from campaign.config.settings import DEFAULT_BASE_URL, Account, checked_base_url, service_of
 from campaign.domain.call_outcome import CallEnd, CallOutcome
 from campaign.domain.cures import Wording
@@ -143,7 +143,8 @@ def open_rehearsal(options: RehearsalOptions, *, context: Context) -> Iterator[R
     account = CallingAccount(service_of(base_url), account=None, faults=faults)
     run = plan_sheet_run(options.run, context=context, account=account)
     clock = VirtualClock(context.now())
-    with open_rehearsal_ledger(home_from(context.environment), now=clock.now) as ledger:
+    real = ledger_from(context.environment)
+    with open_rehearsal_ledger(real.home, now=clock.now, address=real.address) as ledger:
         yield Rehearsal(run, ledger, _VirtualContext(clock, context.environment, context.wording), options)
 
 

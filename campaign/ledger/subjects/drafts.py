@@ -24,7 +24,7 @@ from campaign.ledger.records.drafts import (
 )
 from campaign.ledger.records.reruns import Requeued
 from campaign.ledger.records.runs import Draft, RunRecord
-from campaign.ledger.schedules import link_run
+from campaign.ledger.subjects.schedules import link_run
 from campaign.ledger.writes import drafts, load, requeue
 from campaign.ledger.writes.group_commit import Writer
 

@@ -29,7 +29,7 @@ def forget(options: ForgetOptions, terminal: Terminal) -> int:
     if (options.run_name is None) == (options.age is None):
         raise UsageError("say which runs: campaign forget RUN, or campaign forget --older-than 90d")
     with opened_ledger(terminal) as ledger:
-        home, chosen = ledger.home, _chosen(ledger, options, terminal)
+        chosen = _chosen(ledger, options, terminal)
         _ask(chosen, yes=options.yes, terminal=terminal)
         _ask_about_calls_ahead(chosen, said=options.calls_ahead or None, terminal=terminal)
         for one in chosen:
@@ -41,10 +41,11 @@ def forget(options: ForgetOptions, terminal: Terminal) -> int:
         for path in remove_leftovers([one.record for one in chosen]):
             terminal.say(f"removed, since a writer that was killed had left it: {path}")
         left = left_elsewhere(ledger, [one.record for one in chosen])
-    if chosen:
-        wipe(home)
+    elsewhere = wipe(terminal) if chosen else None
     for path in left:
         terminal.say(f"may still hold them, and is yours to remove: {path}")
+    if elsewhere:
+        terminal.say(f"may still hold them, and are for the database's operator: {elsewhere}")
     return 0
 
 

@@ -5,6 +5,7 @@ written anew, so that its row is not called again.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +18,7 @@ from campaign.ledger.schema.may_have_rung import MAY_HAVE_RUNG
 from campaign.ledger.schema.tables import attempt as attempt_table, sheet_row
 from campaign.ledger.writes.claims import Settlement, move_all, settle_taken_id
 from campaign.ledger.writes.transition import MoveRefused, move, move_statement, transition
+from campaign.ledger.writes.workers.late_answer import settle_late
 
 _OWNER = "journal"
 _CLAIM_AGAIN = move_statement(attempts=bindparam("b_attempt"), submitted_at=bindparam("b_at"))
@@ -113,16 +115,17 @@ def _claim_again(connection: Connection, record: RunRecord, attempt: Attempt, *,
 
 
 def _settle(connection: Connection, attempt: Attempt, outcome: Outcome, *, at: str) -> None:
-    owner = connection.execute(
-        select(attempt_table.c.owner).where(
-            attempt_table.c.row_id == attempt.row_id,
-            attempt_table.c.number == attempt.number,
-            attempt_table.c.outcome.is_(None),
-        )
-    ).scalar()
-    if owner is None:
-        return  # Settled before: a journal may be read twice, when the first reading was interrupted.
-    settlement = Settlement(attempt=attempt, owner=owner, at=at, outcome=outcome)
+    ours = (attempt_table.c.row_id == attempt.row_id) & (attempt_table.c.number == attempt.number)
+    found = connection.execute(select(attempt_table.c.owner, attempt_table.c.outcome).where(ours)).first()
+    if found is None:
+        return
+    settlement = Settlement(attempt=attempt, owner=found.owner, at=at, outcome=outcome)
+    if found.outcome is not None:
+        # Settled before: a journal may be read twice, when the first reading was interrupted. Or its owner was taken
+        # for dead before it was read: the journal is the owner's own word.
+        with suppress(MoveRefused), connection.begin_nested():
+            settle_late(connection, settlement)
+        return
     try:
         with connection.begin_nested():
             move_all(connection, settlements=[settlement])

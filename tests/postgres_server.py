@@ -11,12 +11,18 @@ import select
 import shutil
 import subprocess
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
+import psycopg
 from sqlalchemy import URL, Engine, create_engine, text
+
+from campaign.config.database import DatabaseAddress
 
 _READY = "ready\n"
 _SECONDS_TO_START = 60
@@ -28,7 +34,9 @@ cd "$1" || exit 1
 PATH="$2:$PATH"
 export LC_ALL=C
 if initdb -D data -U tester -A trust -E UTF8 --locale=C --no-sync >initdb.log 2>&1 </dev/null; then
-    postgres -D data -F -k "$1" -c listen_addresses= -c shared_buffers=16MB >server.log 2>&1 </dev/null &
+    # In the file, so that a test can have it otherwise: the command line would overrule it.
+    echo "fsync = off" >>data/postgresql.conf
+    postgres -D data -k "$1" -c listen_addresses= -c shared_buffers=16MB >server.log 2>&1 </dev/null &
     server=$!
     until pg_isready -q -h "$1"; do kill -0 $server 2>/dev/null || break; sleep 0.02; done
     kill -0 $server 2>/dev/null && echo ready
@@ -81,17 +89,59 @@ def postgres_server() -> Iterator[Path]:
 
 
 @contextmanager
-def own_schema(server: Path) -> Iterator[Engine]:
-    """An engine whose tables are in a schema of their own, which goes with it."""
+def waiting_for_its_disk(server: Path) -> Iterator[None]:
+    """Lets the server keep what it is told to keep, within the block."""
+    _set_fsync(server, "on")
+    try:
+        yield
+    finally:
+        _set_fsync(server, "off")
+
+
+def _set_fsync(server: Path, value: str) -> None:
+    with psycopg.connect(f"postgresql://tester@/postgres?host={server}", autocommit=True) as connection:
+        connection.execute(f"ALTER SYSTEM SET fsync = {value}")
+        connection.execute("SELECT pg_reload_conf()")
+    until = time.monotonic() + _SECONDS_TO_START
+    while time.monotonic() < until:
+        with psycopg.connect(f"postgresql://tester@/postgres?host={server}") as connection:
+            if connection.execute("SHOW fsync").fetchone() == (value,):
+                return
+    raise AssertionError(f"the server does not switch fsync {value}")
+
+
+@dataclass(frozen=True)
+class OwnSchema:
+    """A schema of a server, for one test.
+
+    Attributes:
+        engine: for the test's own questions.
+        url: under which a ledger finds it.
+    """
+
+    engine: Engine
+    url: str
+
+    @property
+    def address(self) -> DatabaseAddress:
+        """The address of a ledger there; the server is one that no power cut reaches."""
+        return DatabaseAddress(self.url, may_lose_power=True)
+
+
+@contextmanager
+def own_schema(server: Path) -> Iterator[OwnSchema]:
+    """A schema of its own, which goes with what is in it."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     address = URL.create("postgresql+psycopg", username="tester", database="postgres", query={"host": str(server)})
     waits = {"connect_timeout": 10, "options": f"-c search_path={name} -c statement_timeout=20s -c lock_timeout=10s"}
     engine = create_engine(address, connect_args=waits)
+    path = quote(f"-csearch_path={name}")
     try:
         with engine.begin() as connection:
             connection.execute(text(f"CREATE SCHEMA {name}"))
-        yield engine
+        yield OwnSchema(engine, f"postgresql://tester@/postgres?host={server}&options={path}")
         with engine.begin() as connection:
+            connection.execute(text("SET LOCAL client_min_messages = warning"))
             connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
     finally:
         engine.dispose()

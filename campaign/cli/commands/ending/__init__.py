@@ -1,0 +1,1 @@
+"""Commands that end rows or runs, for now or for good."""

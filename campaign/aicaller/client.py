@@ -139,8 +139,9 @@ class AICallerClient:
                 # Not before the first call: an error here is then that call's ending, and no crash.
                 self._head = self._transport.head_of(httpx.Request("POST", self._url, headers=self._headers))
             deadline = Deadline(self._deadline_seconds, clock=clock)
+            may_begin = partial(self._refuse_late, attempt)
             exchange = await self._transport.begin(
-                self._url, self._head, attempt.body, deadline=deadline, may_begin=partial(self._refuse_late, attempt)
+                self._url, self._head, attempt.body, deadline=deadline, may_begin=may_begin
             )
             status = exchange.status
             date, age = exchange.headers.get("date"), exchange.headers.get("age")

@@ -10,8 +10,8 @@ from typing import Any
 from campaign.cli.options.flags import SheetFlags
 from campaign.cli.options.verbs import CheckOptions, RunOptions
 from campaign.cli.output import echo, echo_json, echo_json_text
+from campaign.cli.process.spool import Spool
 from campaign.cli.read_choices import answers_from, choices_from, with_choices
-from campaign.cli.spool import Spool
 from campaign.cli.terminal import Terminal
 from campaign.presentation.forecast import forecast_dict, forecast_lines
 from campaign.presentation.masking import Mask, mask_for, masked_email, masked_phone

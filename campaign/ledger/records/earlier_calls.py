@@ -1,10 +1,12 @@
 """Records of earlier calls under the same template, with their content."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from campaign.domain.model import Contact
-from campaign.ledger.schema.text import quoted as _text
+
+_text = json.encoder.encode_basestring_ascii
 
 
 @dataclass(frozen=True, slots=True)

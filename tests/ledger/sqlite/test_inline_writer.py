@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from campaign.ledger.sqlite.inline_writer import InlineWriter
 from sqlalchemy import Connection, event, text
 
 from campaign.domain.errors import LedgerError
-from campaign.ledger.sqlite.engine import open_engines
+from campaign.ledger.database.protocol import Database
+from campaign.ledger.sqlite.database import opened_sqlite
+from campaign.ledger.sqlite.passing.inline_writer import InlineWriter
 
 pytestmark = pytest.mark.anyio
 
@@ -16,11 +17,11 @@ pytestmark = pytest.mark.anyio
 class Open:
     """An open file, its writer, and how many transactions were committed."""
 
-    def __init__(self, folder: Path) -> None:
-        self.writing, self.reading = open_engines(folder)
+    def __init__(self, database: Database) -> None:
+        self.reading = database.reading
         self.commits = 0
-        event.listen(self.writing, "commit", self._count)
-        self.writer = InlineWriter(self.writing, explain=str, check=lambda: None, reading=self.reading)
+        event.listen(database.writing, "commit", self._count)
+        self.writer = InlineWriter(database)
 
     def _count(self, _connection: Connection) -> None:
         self.commits += 1
@@ -32,13 +33,14 @@ class Open:
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Open]:
-    made = Open(tmp_path)
-    made.writer.do(lambda c: c.execute(text("CREATE TABLE note (word TEXT UNIQUE)")))
-    assert made.notes() == []
-    made.commits = 0
-    yield made
-    made.writer.close()
-    made.reading.dispose()
+    with opened_sqlite(tmp_path, outlives=False) as database:
+        made = Open(database)
+        made.writer.do(lambda c: c.execute(text("CREATE TABLE note (word TEXT UNIQUE)")))
+        assert made.notes() == []
+        made.commits = 0
+        yield made
+        made.writer.close()
+        made.reading.dispose()
 
 
 def writes(word: str) -> Callable[[Connection], str]:

@@ -57,6 +57,7 @@ FOR_OTHERS = frozenset({"rows_of", "_rows", "_all", "_made", "Prepared.run", "Pr
 """Functions that send what another one has written."""
 
 WITHOUT_A_PLAN: Mapping[str, str] = {
+    "InlineWriter._transaction": "SAVEPOINT",
     "_engine.<locals>._settle_in": "pragmas",
     "_to_wal": "pragmas",
     "_pragma": "pragmas",

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii as _text
 
 from campaign.domain.model import Contact
-from campaign.ledger.schema.text import quoted as _text
 
 
 @dataclass(frozen=True, slots=True)

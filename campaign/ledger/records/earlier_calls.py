@@ -1,12 +1,10 @@
 """Records of earlier calls under the same template, with their content."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii as _text
 
 from campaign.domain.model import Contact
-
-_text = json.encoder.encode_basestring_ascii
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.port.session import AccountLedger
 from campaign.ledger.records.runs import RunRecord
+from campaign.timing.account_rate import AccountPace
 from campaign.timing.pace import PaceChange, asked_for
 
 
@@ -49,14 +50,14 @@ class PaceKeeper:
                 await stop.wait()
                 return
             try:
-                self._look(changes)
+                await self._look(changes)
             except Exception:  # noqa: BLE001, S112 - a look must not cancel a call; the next claim meets the ledger's error too
                 continue
 
-    def _look(self, changes: MemoryObjectSendStream[PaceChange]) -> None:
+    async def _look(self, changes: MemoryObjectSendStream[PaceChange]) -> None:
+        pace, written = await self._ledger.aside(self._stored)
         # While all workers wait, none of them would notice a pause of another process, or its end.
-        self._rate_limiter.learn(self._account.look())
-        written = named_run(self._ledger, self._record.name).plan
+        self._rate_limiter.learn(pace)
         if written == self._written:
             return
         before, self._written = self._plan, written
@@ -66,6 +67,9 @@ class PaceKeeper:
             self._pool.allow(self._plan.max_in_flight)
             self._replanned(self._plan)
             changes.send_nowait(PaceChange(f"pace: {asked_for(self._plan)}", by_person=True))
+
+    def _stored(self) -> tuple[AccountPace, str]:
+        return self._account.look(), named_run(self._ledger, self._record.name).plan
 
 
 def at_pace(*, rate: float | None, max_in_flight: int | None) -> Callable[[str], str]:

@@ -67,7 +67,7 @@ async def test_rows_that_were_read_come_before_the_error() -> None:
 
 def test_what_was_left_out_before_the_calls_stays_so_after_them() -> None:
     """The tests' own start leaves out what it loads, as the program's does."""
-    before, made = gc.get_freeze_count(), [[] for _ in range(5_000)]  # type: ignore[var-annotated]
+    before, made = gc.get_freeze_count(), [list[int]() for _ in range(5_000)]
     with settled_heap():
         assert gc.get_freeze_count() >= before + len(made)
     assert bool(gc.get_freeze_count()) is bool(before)

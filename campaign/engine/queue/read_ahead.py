@@ -47,7 +47,7 @@ class ReadAhead(Generic[T]):
             await self.read()
 
     async def read(self) -> None:
-        """Reads some rows; what goes wrong meets whoever asks for the first row that is missing."""
+        """Reads some rows; what goes wrong meets the caller that asks for the first missing row."""
         try:
             found = await self._aside(lambda: list(islice(self._rows, _READ_AT_ONCE)))
         except LedgerError as error:

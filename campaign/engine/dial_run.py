@@ -32,9 +32,12 @@ from campaign.engine.pacing.circuit_breaker import CircuitBreaker
 from campaign.engine.pacing.clock_guard import ClockGuard
 from campaign.engine.pacing.rate_limiter import RateLimiter
 from campaign.engine.pacing.server_clock import ClocksApart, ServerClock
+from campaign.engine.pacing.settled_heap import settled_heap
 from campaign.engine.pool import Pool
 from campaign.engine.queue.call_queue import CallQueue
 from campaign.engine.queue.eta import TimeLeft
+from campaign.engine.queue.ports import NotYet
+from campaign.engine.queue.read_ahead import ReadAhead
 from campaign.engine.queue.timetable import keep_timetable
 from campaign.engine.results_file import LiveLines, NoResults, ResultsFile, result_columns
 from campaign.engine.run_end import DialingEnd
@@ -131,7 +134,10 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
                 waits=partial(_tell_wait, send),
             )
         rows = ledger.read.rows.waiting(record.id, from_round=from_round)
-        attempts = queue or _attempts(islice(rows, limit), composer=composer, run=mark, lines=lines)
+        ahead = ReadAhead(islice(rows, limit), aside=ledger.aside, now=now)
+        attempts = queue or _attempts(ahead, composer=composer, run=mark, lines=lines)
+        if queue is None:
+            await ahead.read()
         to_call = min(waiting, waiting if limit is None else limit)
         left = TimeLeft(plan, to_call=to_call, queue=queue, ringing=ringing, now=now)
         asking = ReadingClient(account, now=now, on_answer=clock.see)
@@ -141,7 +147,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
             ask=asking.ask_time,
             on_change=partial(_note_clock, ledger, record, clock=clock, events=send),
         )
-        with ledger.account(service=record.service, team=plan.call.team_id) as shared:
+        with settled_heap(), ledger.account(service=record.service, team=plan.call.team_id) as shared:
             rate_limiter = RateLimiter(
                 shared,
                 calls_per_second=plan.calls_per_second,
@@ -180,7 +186,9 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
                 tasks.start_soon(lambda: keeper.run(stop=stop, changes=send, every=upkeep.pace_every))
                 tasks.start_soon(lambda: _stop_in_trouble(held, pool, stop=stop, every=upkeep.trouble_every))
                 tasks.start_soon(lambda: guard.run(stop=stop))
-                beside = anyio.CancelScope()
+                beside, reading = anyio.CancelScope(), anyio.CancelScope()
+                if queue is None:
+                    tasks.start_soon(_beside, reading, ahead.run, pool)
                 if meanwhile is not None:
                     tasks.start_soon(_beside, beside, meanwhile, pool)
                 try:
@@ -193,6 +201,7 @@ async def dial(  # noqa: PLR0913 - the parts that meet here
                     )
                 finally:
                     beside.cancel()
+                    reading.cancel()
                     stop.set()
 
 
@@ -256,8 +265,13 @@ async def _written_down(
                 yield one
 
 
-def _attempts(rows: Iterator[WaitingRow], *, composer: Composer, run: str, lines: LiveLines) -> Iterator[Attempt]:
+def _attempts(
+    rows: ReadAhead[WaitingRow], *, composer: Composer, run: str, lines: LiveLines
+) -> Iterator[Attempt | NotYet]:
     for row in rows:
+        if isinstance(row, NotYet):
+            yield row
+            continue
         lines.expect(row)
         yield _to_attempt(row, composer=composer, run=run)
 

@@ -6,6 +6,7 @@ import anyio
 from anyio.streams.memory import MemoryObjectSendStream
 
 from campaign.config.run_plan import RunPlan, faster
+from campaign.domain.stop import Stop
 from campaign.engine.pacing.rate_limiter import RateLimiter
 from campaign.engine.pacing.run_control import wanted_stop
 from campaign.engine.pool import Pool
@@ -13,6 +14,7 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.port.session import AccountLedger
 from campaign.ledger.records.runs import RunRecord
+from campaign.timing.account_rate import AccountPace
 from campaign.timing.pace import PaceChange, asked_for
 
 
@@ -50,16 +52,16 @@ class PaceKeeper:
                 await stop.wait()
                 return
             try:
-                self._look(changes)
+                await self._look(changes)
             except Exception:  # noqa: BLE001, S112 - a look must not cancel a call; the next claim meets the ledger's error too
                 continue
 
-    def _look(self, changes: MemoryObjectSendStream[PaceChange]) -> None:
+    async def _look(self, changes: MemoryObjectSendStream[PaceChange]) -> None:
+        pace, wanted, written = await self._ledger.aside(self._stored)
         # While all workers wait, none of them would notice a pause of another process, or its end.
-        self._rate_limiter.learn(self._account.look())
-        if (stop := wanted_stop(self._ledger, self._record)) is not None:
-            self._pool.stop_for(stop)
-        written = named_run(self._ledger, self._record.name).plan
+        self._rate_limiter.learn(pace)
+        if wanted is not None:
+            self._pool.stop_for(wanted)
         if written == self._written:
             return
         before, self._written = self._plan, written
@@ -69,6 +71,10 @@ class PaceKeeper:
             self._pool.allow(self._plan.max_in_flight)
             self._replanned(self._plan)
             changes.send_nowait(PaceChange(f"pace: {asked_for(self._plan)}", by_person=True))
+
+    def _stored(self) -> tuple[AccountPace, Stop | None, str]:
+        plan = named_run(self._ledger, self._record.name).plan
+        return self._account.look(), wanted_stop(self._ledger, self._record), plan
 
 
 def at_pace(*, rate: float | None, max_in_flight: int | None) -> Callable[[str], str]:

@@ -3,6 +3,7 @@
 import argparse
 
 from tests.bench import (
+    blocks,
     call_list,
     connections,
     end_to_end,
@@ -22,6 +23,7 @@ parser = argparse.ArgumentParser(prog="python -m tests.bench")
 parser.add_argument("--quick", action="store_true", help="few calls: the figures mean nothing")
 quick = parser.parse_args().quick
 
+blocks.measure(rows=2_000 if quick else 100_000, seconds=1.0 if quick else 10.0)
 call_list.measure(calls=2_000 if quick else 500_000)
 connections.measure(seconds=0.1 if quick else 6.0)
 end_to_end.measure(calls=200 if quick else 10_000, latency=0.0, in_flight=32, rounds=1 if quick else 3)

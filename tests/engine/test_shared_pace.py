@@ -88,6 +88,16 @@ async def test_runs_that_are_bound_by_what_is_in_flight_do_not_keep_the_pace_fro
     assert four >= 3.2 * one
 
 
+async def test_a_fast_run_beside_another_goes_on_though_its_commits_take_longer_than_a_slot(tmp_path: Path) -> None:
+    """The one slot for its one worker would be over each time before the ledger answers, for ever."""
+    before, after = Share(), Share(call_takes=lambda _: 0.0)
+    with machine(tmp_path, takes=lambda: 0.03) as shared:
+        await shared.process(before, rate=5_000.0, rows=4).run()
+        with anyio.fail_after(10):
+            await shared.process(after, rate=5_000.0, rows=50, first=4, workers=1).run()
+    assert len(after.times("send")) == 50
+
+
 @pytest.mark.parametrize("rate", [10.0, 40.0])
 async def test_a_slot_that_was_missed_is_not_made_up_for_in_the_time_of_another_process(
     tmp_path: Path, rate: float

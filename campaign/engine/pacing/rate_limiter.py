@@ -10,6 +10,7 @@ runs call as well, only slots for workers that wait are asked for.
 from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -30,6 +31,10 @@ LOOK_UP_SECONDS = 0.5
 _DRIFT_SECONDS = 0.1
 _SAME_SECONDS = 1e-5
 _OTHERS_COUNT_SECONDS = 10.0
+_LATE_SECONDS = 0.01
+"""By so much a run's few slots may be late among others', for the commit that they come from: of one second's calls no
+more than a hundredth stray into the next, which the pace's guard bears."""
+_SHORTEST_AHEAD_SECONDS, _LONGEST_AHEAD_SECONDS, _AHEAD_FALLS = 0.002, 0.25, 0.8
 """So long after the last sign of another run a run goes by it: the other's calls may take their time."""
 # The wall clock is read in microseconds, and by others at another moment: a pause ends rather late than early.
 _HOLD_GUARD_SECONDS = 0.01
@@ -101,7 +106,7 @@ class RateLimiter:
         self._spans, self._until, self._until_wall = deque[SlotRange](), float("-inf"), float("-inf")
         self._coming: PendingSpan | None = None
         self._come_at = self._paused_until = self._shared_until = float("-inf")
-        self._last_given = 0.0
+        self._last_given, self._ahead, self._is_fresh = 0.0, 0.0, False
         self._known = AccountPace()
         self._accepted, self._told = 0, calls_per_second
 
@@ -206,11 +211,16 @@ class RateLimiter:
                     self._ask(now, waiting=self._queue.statistics().tasks_waiting)
                 return slot
             self._spans.popleft()
+            if self._is_fresh and span.shared:
+                # All of them were over when the ledger answered.
+                self._ahead = min(max(2 * self._ahead, _SHORTEST_AHEAD_SECONDS), _LONGEST_AHEAD_SECONDS)
         return None
 
     def _use_up(self, span: SlotRange, slot: float) -> None:
+        if self._is_fresh:
+            self._is_fresh, self._ahead = False, _AHEAD_FALLS * self._ahead
         if slot < span.last - span.step / 2:
-            self._spans[0] = SlotRange(slot + span.step, span.last, span.step)
+            self._spans[0] = replace(span, first=slot + span.step)
         else:
             self._spans.popleft()
 
@@ -228,8 +238,11 @@ class RateLimiter:
         self._last_given = given.last
         if given.shared:
             self._shared_until = self._clock() + _OTHERS_COUNT_SECONDS
-        self._spans.append(SlotRange(first, first + given.last - given.first, given.step))
-        self._until, self._until_wall = self._spans[-1].last + given.step, given.last + given.step
+        last = first + given.last - given.first
+        self._until, self._until_wall = last + given.step, given.last + given.step
+        self._is_fresh = not self._spans
+        late = min(max(0.0, self._clock() - first), _LATE_SECONDS) if given.shared and self._is_fresh else 0.0
+        self._spans.append(replace(given, first=first + late, last=last + late))
 
     async def _wait_for_more(self) -> None:
         now = self._clock()
@@ -254,9 +267,14 @@ class RateLimiter:
     def _ask(self, now: float, *, waiting: int) -> None:
         """Requests the next span, for so many workers; for none only while no other run could use it."""
         alone = now >= self._shared_until
-        if not waiting and not alone:
+        waiting -= sum(round((span.last - span.first) / span.step) + 1 for span in self._spans)
+        if waiting <= 0 and not alone:
             return
-        not_before = self._needed_at(now) - now + self._now().timestamp()
+        needed_at = self._needed_at(now)
+        if not alone:
+            # The few slots that are for who waits now must not be over when the ledger answers.
+            needed_at = max(needed_at, now + self._ahead)
+        not_before = needed_at - now + self._now().timestamp()
         self._coming = self._account.hand_out(
             interval=interval_of(self._asked_for),
             not_before=not_before,

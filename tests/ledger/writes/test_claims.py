@@ -170,7 +170,7 @@ def test_a_claim_asks_for_each_form_of_its_line_by_itself() -> None:
 
     It keeps that plan while the ledger grows: each claim of a night would read all calls of the night.
     """
-    text = str(_CLAIM_ROW._statement.compile(dialect=postgresql.dialect()))  # type: ignore[attr-defined,no-untyped-call]  # as SQLAlchemy has it
+    text = str(_CLAIM_ROW._statement.compile(dialect=postgresql.dialect()))  # type: ignore[attr-defined,no-untyped-call]  # SQLAlchemy types neither
     assert text.count("EXISTS") == 5
     for column in ("line", "digest"):
         asked = re.findall(rf"{column} = %\(\w+\)s(?: COLLATE \"C\")?( OR)?", text)

@@ -10,11 +10,11 @@ from campaign.cli.commands.dial import dial_options, dial_words, dialled, notify
 from campaign.cli.confirm import answered_doubt
 from campaign.cli.options.verbs import RunOptions
 from campaign.cli.output import echo, echo_json
+from campaign.cli.process.handed_over import handed_to_worker
 from campaign.cli.process.user_unit import begin_unit, refuse_background, refuse_secrets
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import answers_from, choices_from, with_choices
 from campaign.cli.terminal import Terminal
-from campaign.cli.watching import handed_to_worker
 from campaign.domain.errors import UsageError
 from campaign.presentation.forecast import forecast_lines
 from campaign.presentation.masking import mask_for

@@ -174,7 +174,7 @@ def _ended(arguments: list[str] | None, *, terminal: Terminal) -> Any:
 
 
 def _go_on_here(terminal: Terminal) -> None:
-    from campaign.usecases.moving.go_on_here import go_on_here  # noqa: PLC0415 - start-up: only few commands come to this
+    from campaign.usecases.working.go_on_here import go_on_here  # noqa: PLC0415 - start-up: only few commands come to this
 
     go_on_here(terminal)
 

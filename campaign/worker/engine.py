@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import ProcrastinateException
 from procrastinate.jobs import Status
 from procrastinate.schema import SchemaManager
 
@@ -23,7 +24,11 @@ _BEATS_EVERY_SECONDS = 5.0
 _POLLS_EVERY_SECONDS = 1.0
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext(%s))"
 _MADE = "SELECT to_regclass(format('%%I.procrastinate_jobs', %s::text)) IS NOT NULL"
-logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
+ENGINE_DOWN = (ProcrastinateException, psycopg.Error, OSError)
+"""What the engine raises where its server cannot be reached."""
+for _talker in ("procrastinate", "psycopg.pool"):
+    # The worker says in its own words what keeps it from its work.
+    logging.getLogger(_talker).setLevel(logging.CRITICAL + 1)
 
 
 class Engine:

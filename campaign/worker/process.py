@@ -11,14 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-import psycopg
-
 from campaign.domain.errors import BusyError, CampaignError, LedgerError
 from campaign.usecases.context import Context, opened_ledger
 from campaign.usecases.dialling.ready_run import StopRequest
 from campaign.usecases.working.carry_out import CarriedRun
 from campaign.usecases.working.duties import PATIENCE, Duties, Ledger, duties_of, orders_for
-from campaign.worker.engine import Engine
+from campaign.worker.engine import ENGINE_DOWN, Engine
 
 _TICK_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 30.0
@@ -55,7 +53,7 @@ def work(options: WorkerOptions, context: Context, *, stop: StopRequest, say: Ca
                     say(f"worker {options.name}: on duty at {ledger.place}")
                     begun, wait = True, 1.0
                     asyncio.run(_Shift(options, context, ledger, duties, stop=stop, say=say).stand())
-        except (LedgerError, psycopg.Error, OSError) as error:
+        except (LedgerError, *ENGINE_DOWN) as error:
             if not begun:
                 raise error if isinstance(error, LedgerError) else LedgerError(_one_line(error)) from None
             say(f"worker {options.name}: {_one_line(error)}; tried again in {wait:.0f} s")
@@ -91,6 +89,8 @@ class _Shift:
                 while not (self.stop.asked or taking.done()):
                     await self._tick(engine)
                     await asyncio.wait([taking], timeout=_TICK_SECONDS)
+                if not self.stop.asked:
+                    raise LedgerError("the engine that hands out runs has ended")
             finally:
                 taking.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
@@ -104,6 +104,8 @@ class _Shift:
         if (trouble := self.ledger.workers.trouble()) is not None:
             raise trouble
         for one in self.ledger.workers.reap(patience=timedelta(seconds=self.options.patience)):
+            if one.worker.takes is None and not one.unknown:
+                continue  # a thread of the same process, with nothing on its way
             self.say(f"worker {one.worker.name} is silent: taken for dead; {one.unknown} of its calls are unknown")
         ordered = {record.name: record.id for record, _ in orders_for(self.ledger, self.duties.queue)}
         held = self.ledger.read.runs.watch.held()

@@ -7,7 +7,7 @@ from campaign.cli.terminal import Terminal
 from campaign.config.database import refuse_password_for_all_to_see
 from campaign.domain.errors import UsageError
 from campaign.presentation.wording import counted
-from campaign.usecases.moving.move_ledger import FILE, move
+from campaign.usecases.move_ledger import FILE, move
 
 
 def move_to(options: MoveOptions, terminal: Terminal) -> int:

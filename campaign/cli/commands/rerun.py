@@ -9,12 +9,12 @@ from campaign.cli.commands.dial import dial_options, dialled, notifying, plan_sa
 from campaign.cli.confirm import require_repairs_agreed
 from campaign.cli.options.verbs import RerunOptions, ResumeOptions
 from campaign.cli.process.background import in_background, without_background
+from campaign.cli.process.handed_over import handed_to_worker
 from campaign.cli.process.user_unit import refuse_background, refuse_secrets
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import choices_from, with_choices
 from campaign.cli.row_ranges import instant_since
 from campaign.cli.terminal import Terminal
-from campaign.cli.watching import handed_to_worker
 from campaign.domain.errors import UsageError
 from campaign.domain.instants import to_text
 from campaign.presentation.cures import terminal_text

@@ -8,11 +8,11 @@ from campaign.cli.commands.dial import dial_options, dialled, notifying, plan_sa
 from campaign.cli.confirm import answered_doubt
 from campaign.cli.options.verbs import RunOptions
 from campaign.cli.process.background import in_background, without_background
+from campaign.cli.process.handed_over import handed_to_worker
 from campaign.cli.process.user_unit import refuse_background, refuse_secrets
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import answers_from, choices_from, with_choices
 from campaign.cli.terminal import Terminal
-from campaign.cli.watching import handed_to_worker
 from campaign.domain.errors import UsageError
 from campaign.presentation.forecast import forecast_lines
 from campaign.presentation.masking import mask_for

@@ -32,6 +32,7 @@ def status(options: StatusOptions, terminal: Terminal) -> int:
         elif reports:
             echo(*([] if name else [_HEADER]))
             echo(*(line for report in reports for line in _lines(report, mask, options)))
+            echo(*_worker_lines(ledger, now=terminal.now()))
         else:
             narrowed = any((options.with_status, options.since, options.limit))
             terminal.say(f"no such runs in {ledger.place}" if narrowed else f"no runs yet in {ledger.place}")
@@ -85,6 +86,13 @@ def _lines(report: RunReport, mask: Mask, options: StatusOptions) -> Iterator[st
     if options.run_name:
         yield from (f"  {line}" for line in reason_lines(report, mask=mask, full=options.verbose))
         yield f"  results: {record.results_path or 'none written yet'}"
+
+
+def _worker_lines(ledger: ReadableLedger, *, now: datetime) -> Iterator[str]:
+    for one in ledger.read.runs.workers.on_duty():
+        if one.takes is not None:
+            seconds = max(0, round((now - one.seen_at).total_seconds()))
+            yield f"worker {one.name}: on duty since {local_time(one.started_at)}, last heartbeat {seconds} s ago"
 
 
 def _as_dict(report: RunReport, mask: Mask) -> dict[str, object]:

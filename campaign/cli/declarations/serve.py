@@ -1,6 +1,5 @@
 """Flags of `serve` and `worker`."""
 
-import platform
 from pathlib import Path
 
 import click
@@ -42,7 +41,7 @@ def serve(options: ServeOptions, terminal: Terminal) -> int:
 
 
 @click.command(cls=Verb, short_help="take runs of a ledger that several machines share")
-@click.option("--name", default=platform.node, metavar="NAME", help="For people; the machine's without it.")
+@click.option("--name", metavar="NAME", help="For people; the machine's own without it.")
 @click.option("--runs", "at_once", type=COUNT, default=8, show_default=True, metavar="N", help="So many at once.")
 @click.option(
     "--patience",

@@ -19,6 +19,6 @@ class ServeOptions:
 class WorkerFlags:
     """Options of `worker`."""
 
-    name: str
+    name: str | None
     at_once: int
     patience: float

@@ -1,1 +1,1 @@
-"""Work of a worker: which runs it takes, and one of them carried out."""
+"""Machines that share a ledger: which goes on with it, which runs a worker takes, and one of them carried out."""

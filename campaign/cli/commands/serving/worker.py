@@ -1,5 +1,6 @@
 """`worker`: takes runs of a shared ledger, until a signal."""
 
+import platform
 from functools import partial
 
 import anyio
@@ -24,7 +25,7 @@ def worker(options: WorkerFlags, terminal: Terminal) -> int:
         from campaign.worker import process  # noqa: PLC0415 - an extra, which may not be installed
     except ModuleNotFoundError as error:
         raise UsageError(f"worker: {error.name} is not installed", cure=Cure(CureCode.INSTALL_POSTGRES)) from None
-    asked = process.WorkerOptions(options.name, at_once=options.at_once, patience=options.patience)
+    asked = process.WorkerOptions(options.name or platform.node(), at_once=options.at_once, patience=options.patience)
     stop = StopRequest()
     work = partial(process.work, asked, terminal, stop=stop, say=terminal.as_log().say)
     anyio.run(_until_signal, work, stop)

@@ -1,1 +1,0 @@
-"""Use cases that move a ledger, or go on with a copy of one."""

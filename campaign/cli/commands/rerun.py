@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from campaign.cli.commands.background import in_background, without_background
 from campaign.cli.commands.dial import dial_options, dialled, notifying, plan_said
 from campaign.cli.confirm import require_repairs_agreed
 from campaign.cli.options.verbs import RerunOptions, ResumeOptions
+from campaign.cli.process.background import in_background, without_background
 from campaign.cli.process.user_unit import refuse_background, refuse_secrets
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import choices_from, with_choices
@@ -21,7 +21,7 @@ from campaign.presentation.masking import masked_text
 from campaign.presentation.outcomes import ends_from
 from campaign.presentation.wording import counted
 from campaign.usecases.context import Ledger, opened_ledger
-from campaign.usecases.dialling.plan_choice import PlanChoice
+from campaign.usecases.dialling.begun.plan_choice import PlanChoice
 from campaign.usecases.dialling.ready_run import DialOptions
 from campaign.usecases.dialling.rerun_rows import (
     Narrow,

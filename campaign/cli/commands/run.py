@@ -3,11 +3,11 @@
 from dataclasses import replace
 from functools import partial
 
-from campaign.cli.commands.background import in_background, without_background
 from campaign.cli.commands.check import dry_run
 from campaign.cli.commands.dial import dial_options, dialled, notifying, plan_said
 from campaign.cli.confirm import answered_doubt
 from campaign.cli.options.verbs import RunOptions
+from campaign.cli.process.background import in_background, without_background
 from campaign.cli.process.user_unit import refuse_background, refuse_secrets
 from campaign.cli.prompts import agreed
 from campaign.cli.read_choices import answers_from, choices_from, with_choices

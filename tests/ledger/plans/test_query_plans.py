@@ -64,6 +64,7 @@ WITHOUT_A_PLAN: Mapping[str, str] = {
     "leave_to_the_system.<locals>._settle_in": "pragmas",
     "_engine.<locals>._begin": "BEGIN",
     "_engine": "BEGIN",
+    "InlineWriter._transaction": "savepoints",
     "scrub": "VACUUM",
     "_copy_to": "the backup of a migration",
     "migrate": "the steps of a migration: all rows, once for each version",

@@ -15,7 +15,7 @@ _ROOMS = {
     "campaign.api.dialling": ("RunEnd",),
     "campaign.api.events": ("CallLooked", "Event", "Notice", "RowSettled"),
     "campaign.api.following": ("FollowEnd", "follow", "follow_async"),
-    "campaign.api.rehearsing": ("Rehearsal", "rehearse", "rehearse_async"),
+    "campaign.api.rehearsing": ("RehearsalEnd", "rehearse", "rehearse_async"),
     "campaign.api.resuming": ("rerun", "rerun_async", "resume", "resume_async"),
     "campaign.api.run_results": ("Results", "Row", "results"),
     "campaign.api.runs": ("Counts", "Run", "status"),

@@ -13,7 +13,7 @@ from campaign.api.events import (
     RowSettled as RowSettled,
 )
 from campaign.api.following import FollowEnd as FollowEnd, follow as follow, follow_async as follow_async
-from campaign.api.rehearsing import Rehearsal as Rehearsal, rehearse as rehearse, rehearse_async as rehearse_async
+from campaign.api.rehearsing import RehearsalEnd as RehearsalEnd, rehearse as rehearse, rehearse_async as rehearse_async
 from campaign.api.resuming import (
     rerun as rerun,
     rerun_async as rerun_async,
@@ -55,7 +55,7 @@ __all__ = [
     "ProblemGroup",
     "Question",
     "Reading",
-    "Rehearsal",
+    "RehearsalEnd",
     "Results",
     "Row",
     "RowSettled",

@@ -17,7 +17,7 @@ from campaign.presentation.endings.rehearsal import day_line
 from campaign.usecases.dialling.ready_run import AccountOptions, DialOptions, ReadyRun, StopRequest
 from campaign.usecases.dialling.rehearsal.rehearse import (
     Performance,
-    Rehearsal as OpenRehearsal,
+    Rehearsal,
     RehearsalOptions,
     exit_code_of,
     open_rehearsal,
@@ -30,7 +30,7 @@ _STOPPED = 130
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsal:
+class RehearsalEnd:
     """What would happen, counted by the stand-in's own record of rings.
 
     Attributes:
@@ -101,7 +101,7 @@ def _rehearse(  # noqa: PLR0913 - what can be said of a run, by name
     home: AnyPath | None = None,
     environment: Mapping[str, str] | None = None,
     now: Callable[[], datetime] | None = None,
-) -> Work[Rehearsal]:
+) -> Work[RehearsalEnd]:
     """Plays a campaign through, days of hours, stagger and retries in seconds, against a stand-in with faults.
 
     No key is needed, nobody is called, and nothing of it is kept. The real suppression list and earlier calls leave out
@@ -196,7 +196,7 @@ def _rehearse(  # noqa: PLR0913 - what can be said of a run, by name
     choices = (reading or Reading()).choices(max_rows=max_rows)
     context = surroundings(home=home, environment=environment, now=now)
 
-    def do(stop: StopRequest, tell: Tell) -> Rehearsal:
+    def do(stop: StopRequest, tell: Tell) -> RehearsalEnd:
         with open_rehearsal(options, context=context) as rehearsal:
             ready = _published(rehearsal, choices, answers=answers)
             performed = perform(
@@ -214,7 +214,7 @@ rehearse = blocking(_rehearse, name="rehearse")
 rehearse_async = awaiting(_rehearse, name="rehearse_async")
 
 
-def _published(rehearsal: OpenRehearsal, choices: Choices, *, answers: Answers) -> ReadyRun:
+def _published(rehearsal: Rehearsal, choices: Choices, *, answers: Answers) -> ReadyRun:
     """The run, loaded and answered as any other."""
     with load_sheet(
         rehearsal.ledger, rehearsal.run, choices=choices, answers=answers, context=rehearsal.context
@@ -229,10 +229,10 @@ def _published(rehearsal: OpenRehearsal, choices: Choices, *, answers: Answers) 
         return loaded.publish(GivenAnswers(answers, agreed=True))
 
 
-def _as_rehearsal(performed: Performance, *, stopped: bool) -> Rehearsal:
+def _as_rehearsal(performed: Performance, *, stopped: bool) -> RehearsalEnd:
     rings = performed.count
     by_a_person = "by a person" if stopped else None
-    return Rehearsal(
+    return RehearsalEnd(
         first_ring=rings.first,
         last_ring=rings.last,
         last_first_call=performed.outlook.forecast.last,

@@ -39,7 +39,7 @@ from campaign.reconcile.events import (
     WaitingAudited,
 )
 from campaign.timing.pace import PaceChange
-from campaign.usecases.dialling.plan_choice import PlanChoice, PlanDifference
+from campaign.usecases.dialling.begun.plan_choice import PlanChoice, PlanDifference
 
 _ROWS_SHOWN = 20
 

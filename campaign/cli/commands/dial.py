@@ -19,8 +19,8 @@ from campaign.domain.model import Settled
 from campaign.domain.result_row import progress_of
 from campaign.presentation.dial_events import dial_lines, plan_lines
 from campaign.timing.pace import PaceChange
+from campaign.usecases.dialling.begun.plan_choice import PlanChoice
 from campaign.usecases.dialling.notify import checked_notify_url, notify
-from campaign.usecases.dialling.plan_choice import PlanChoice
 from campaign.usecases.dialling.ready_run import (
     AccountOptions,
     CallsEnded,

@@ -22,7 +22,7 @@ from campaign.presentation.masking import masked_text
 from campaign.presentation.outcomes import ends_from
 from campaign.presentation.wording import counted
 from campaign.usecases.context import Ledger, opened_ledger
-from campaign.usecases.dialling.plan_choice import PlanChoice
+from campaign.usecases.dialling.begun.plan_choice import PlanChoice
 from campaign.usecases.dialling.ready_run import DialOptions
 from campaign.usecases.dialling.rerun_rows import (
     Narrow,

@@ -34,8 +34,8 @@ from campaign.preparation.rerun.corrections import Corrected, read_corrections
 from campaign.preparation.rerun.recognise import recognised
 from campaign.preparation.rerun.select_rows import Narrow, RowRange
 from campaign.usecases.context import Context
+from campaign.usecases.dialling.begun.plan_choice import choice_of, settled_plan
 from campaign.usecases.dialling.corrections.corrected_cells import CellsSaid, corrected_cells
-from campaign.usecases.dialling.plan_choice import choice_of, settled_plan
 from campaign.usecases.dialling.ready_run import DialOptions, ReadyRun, account_of_run, ready_run
 
 __all__ = [

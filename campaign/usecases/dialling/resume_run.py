@@ -8,8 +8,8 @@ from campaign.engine.dial_order import FirstRows
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.port.named_run import named_run
 from campaign.usecases.context import Context
-from campaign.usecases.dialling.begun_answers import refuse_more_calls
-from campaign.usecases.dialling.plan_choice import PlanChoice, choice_of, refuse_other_plan, settled_plan
+from campaign.usecases.dialling.begun.answers import refuse_more_calls
+from campaign.usecases.dialling.begun.plan_choice import PlanChoice, choice_of, refuse_other_plan, settled_plan
 from campaign.usecases.dialling.ready_run import (
     DialOptions,
     PlanSaid,

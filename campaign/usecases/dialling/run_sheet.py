@@ -29,9 +29,9 @@ from campaign.preparation.plan.continue_run import SameSheet, compare, refuse_do
 from campaign.preparation.questions import ANSWERS_OF, ROW_DOUBTS, Answers
 from campaign.preparation.summary import Summary
 from campaign.usecases.context import Context
-from campaign.usecases.dialling.begun_answers import refuse_more_calls, refuse_other_answers
+from campaign.usecases.dialling.begun.answers import refuse_more_calls, refuse_other_answers
+from campaign.usecases.dialling.begun.plan_choice import PlanChoice, choice_by, refuse_other_plan, settled_plan
 from campaign.usecases.dialling.follow_first import FollowedFirst, follow_first
-from campaign.usecases.dialling.plan_choice import PlanChoice, choice_by, refuse_other_plan, settled_plan
 from campaign.usecases.dialling.ready_run import PlanSaid, ReadyRun, ready_run, requeue_by_outcome
 from campaign.usecases.dialling.run_questions import (
     ChangedRows,

@@ -14,8 +14,8 @@ from campaign.preparation.drafts.look import SheetDraft
 from campaign.preparation.load_template import read_template
 from campaign.preparation.plan.continue_run import SameSheet, compare
 from campaign.usecases.context import Context
+from campaign.usecases.dialling.begun.plan_choice import PlanChoice
 from campaign.usecases.dialling.drafts import publish_draft
-from campaign.usecases.dialling.plan_choice import PlanChoice
 from campaign.usecases.dialling.resume_run import plan_of_rest
 from campaign.usecases.serving.drafts.ordered_canary import OrderedCanary
 from campaign.usecases.serving.drafts.overtaken import DraftOvertakenError, refuse_other

@@ -14,7 +14,7 @@ from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
 from campaign.preparation.drafts.contents import ANSWERS
 from campaign.preparation.questions import NO_ANSWERS, Answers
-from campaign.usecases.dialling.plan_choice import PlanChoice
+from campaign.usecases.dialling.begun.plan_choice import PlanChoice
 from campaign.usecases.dialling.ready_run import PlanSaid
 
 _WHO_IS_CALLED = ("repairs", "changed", "opted_out", "marked", "plus", "past")

@@ -1,0 +1,1 @@
+"""A run that was begun before: which plan holds for its rest, and which answers."""

@@ -9,6 +9,7 @@ import os
 import pwd
 import select
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -79,6 +80,8 @@ def postgres_server() -> Iterator[Path]:
             raise NoPostgres(f"PostgreSQL did not start: {_said(folder)}")
         yield folder
     finally:
+        if (folder / "data" / "postmaster.pid").exists():
+            stop_at_once(folder)
         keeper.stdin.close()
         try:
             keeper.wait(_SECONDS_TO_STOP)
@@ -88,17 +91,35 @@ def postgres_server() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def stop_at_once(server: Path) -> None:
+    """Ends the server as a kill of all its processes would: nothing is flushed, and clients are told nothing."""
+    mark = server / "data" / "postmaster.pid"
+    os.kill(int(mark.read_text().splitlines()[0]), signal.SIGQUIT)
+    until = time.monotonic() + _SECONDS_TO_STOP
+    while mark.exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not mark.exists(), "the server does not end"
+
+
+def start_again(server: Path) -> None:
+    """Starts it once more, after `stop_at_once`; it ends with the first one's block."""
+    control = [str(_programs() / "pg_ctl"), "-D", str(server / "data"), "-w", "-l", str(server / "again.log")]
+    how = f"-k {server} -c listen_addresses="
+    subprocess.run([*control, "-o", how, "start"], user=_user(), cwd="/", check=True, timeout=_SECONDS_TO_START)
+
+
 @contextmanager
 def waiting_for_its_disk(server: Path) -> Iterator[None]:
     """Lets the server keep what it is told to keep, within the block."""
-    _set_fsync(server, "on")
+    set_fsync(server, "on")
     try:
         yield
     finally:
-        _set_fsync(server, "off")
+        set_fsync(server, "off")
 
 
-def _set_fsync(server: Path, value: str) -> None:
+def set_fsync(server: Path, value: str) -> None:
+    """Lets the server wait for its disk, or not, from now on and when it starts again."""
     with psycopg.connect(f"postgresql://tester@/postgres?host={server}", autocommit=True) as connection:
         connection.execute(f"ALTER SYSTEM SET fsync = {value}")
         connection.execute("SELECT pg_reload_conf()")

@@ -245,7 +245,14 @@ class Ledger(port.Ledger):
 
     def account(self, *, service: str, team: str) -> AbstractContextManager[SharedAccount]:
         """Shares the pace of one account with all runs in all processes on this ledger, while the block lasts."""
-        return sharing_account(service=service, team=team, writer=self._writer, reading=self._reading, now=self.now)
+        return sharing_account(
+            service=service,
+            team=team,
+            writer=self._writer,
+            reading=self._reading,
+            now=self.now,
+            ahead=self._database.ahead,
+        )
 
     def replan(self, run_id: int, change: Callable[[str], str]) -> str:
         """Replaces a run's plan by one computed from the stored plan; returns the new one."""

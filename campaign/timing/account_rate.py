@@ -118,6 +118,16 @@ class NoSlotYet:
     at: float
 
 
+def shifted(pace: AccountPace, *, by: float) -> AccountPace:
+    """The same pace by a clock that is so many seconds ahead; instants that are none stay none."""
+    if not by:
+        return pace
+    names = ("written_at", "last_slot", "fastest_until", "paused_until")
+    found = {name: at + by for name in ("fresh_after", "run_since") if (at := getattr(pace.found, name))}
+    instants = {name: at + by for name in names if (at := getattr(pace, name))}
+    return replace(pace, **instants, found=replace(pace.found, **found))
+
+
 def hand_out(
     pace: AccountPace,
     *,

@@ -1,5 +1,6 @@
 """The command line on a ledger in PostgreSQL: what a person sees is what they see on a file."""
 
+import json
 import os
 import signal
 import time
@@ -11,7 +12,14 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Desk, StandIn, stand_in
-from tests.postgres_server import OwnSchema, own_schema
+from tests.postgres_server import (
+    OwnSchema,
+    own_schema,
+    postgres_server,
+    set_fsync,
+    start_again,
+    stop_at_once,
+)
 from tests.warm import Piped, warm
 
 TEMPLATE = """
@@ -120,23 +128,29 @@ def test_a_killed_run_is_gone_on_with_and_nobody_is_called_twice(
     assert (unknown > 0) == (ended.code == 1)
 
 
-def test_one_number_in_two_runs_of_two_processes_rings_once(
-    desk: Desk, on_postgres: OwnSchema, server: StandIn
+@pytest.mark.nightly
+def test_a_server_that_dies_in_the_middle_loses_no_ending_and_calls_nobody_twice(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two people who start two sheets at once, on two machines: SQLite's one writer is not there to help."""
-    one, other = desk.people(60, name="one.csv"), desk.people(60, name="other.csv")
-    template = desk.template(TEMPLATE)
-    names = {"one": one, "other": other}
-    for name, sheet in names.items():
-        assert desk("run", sheet, "-t", template, "--name", name, "--yes", "--limit", "1", "--again").code in {0, 1}
-    with started(desk, "resume", "one") as first, started(desk, "resume", "other") as second:
-        for process in (first, second):
-            process.ended()
-    assert max(Counter(server.rings()).values()) == 1
-    assert len(server.rings()) == 60
-    with on_postgres.engine.connect() as connection:
-        claimed = connection.exec_driver_sql("SELECT count(DISTINCT run_id), count(DISTINCT phone) FROM attempt").one()
-    assert tuple(claimed) == (2, 60), "it was one run alone that called"
+    """What no database can take stands in the journal beside, and is read before anything is sent again."""
+    with postgres_server() as folder, stand_in(desk.folder, latency=0.05) as server:
+        set_fsync(folder, "on")
+        for name, value in {**server.env, "CAMPAIGN_DB": f"postgresql://tester@/postgres?host={folder}"}.items():
+            monkeypatch.setenv(name, value)
+        words = ("run", desk.people(60), "-t", desk.template(TEMPLATE), "--name", "visits", "--yes")
+        with started(desk, *words, "--max-in-flight", "8") as process:
+            assert has_rung(server, times=20)
+            stop_at_once(folder)
+            _, said = process.ended()
+        assert process.returncode == 5
+        assert "see that the server runs and can be reached from here, then go on" in said
+        start_again(folder)
+        ended = desk("resume", "visits")
+        assert ended.code in {0, 1}, ended.err
+        counts = json.loads(desk("status", "visits", "--json").out)["counts"]
+        rung = Counter(server.rings())
+    assert set(rung.values()) == {1}
+    assert rung.total() + counts.get("unknown", 0) >= 60
 
 
 def test_the_database_is_named_on_the_command_line_too(desk: Desk, schema: OwnSchema) -> None:

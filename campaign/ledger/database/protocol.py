@@ -89,6 +89,9 @@ class Database(Holds, Locks, ServerSessions, Protocol):
     def explain(self, error: DBAPIError) -> str:
         """One line for the user: what is wrong with the database, and the cure."""
 
+    def ahead(self, connection: Connection) -> float:
+        """By how many seconds the clock of all who share the database is ahead of this machine's; 0 for a file."""
+
     def identity(self, connection: Connection) -> tuple[str, str]:
         """(what no copy of this ledger shares, where it is), as the ledger records them."""
 

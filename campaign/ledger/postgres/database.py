@@ -13,6 +13,7 @@ from campaign.config.database import DatabaseAddress
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import CopiedHomeError, LedgerError
 from campaign.ledger.database.protocol import Database
+from campaign.ledger.postgres.clock import ServerClock
 from campaign.ledger.postgres.connecting import Connector, session_name
 from campaign.ledger.postgres.holds import HELD, SessionHolds
 from campaign.ledger.postgres.keys import Locked, class_of, keys_of_lines
@@ -44,7 +45,7 @@ class PostgresDatabase(Database):
         self.writing, self.reading = connector.engine_to_write(), connector.engine_to_read()
         self.ends, self.place = ExitStack(), str(connector.address)
         self._alone = text(f"SELECT pg_advisory_xact_lock({class_of(Locked.LEDGER, schema)}, 0)")
-        self._holds = SessionHolds(connector, schema)
+        self._holds, self._clock = SessionHolds(connector, schema), ServerClock()
         self._held = HELD.format(class_of(Locked.RUN, schema))
 
     def check(self) -> None:
@@ -93,6 +94,10 @@ class PostgresDatabase(Database):
         """See the port."""
         with self.reading.connect() as connection:
             return frozenset(connection.exec_driver_sql(self._held).scalars())
+
+    def ahead(self, connection: Connection) -> float:
+        """See the port."""
+        return self._clock.ahead(connection)
 
     def identity(self, connection: Connection) -> tuple[str, str]:
         """See the port."""

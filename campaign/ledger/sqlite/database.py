@@ -63,6 +63,11 @@ class SqliteDatabase(Database):
         """See the port."""
         return held_runs(self._home)
 
+    def ahead(self, connection: Connection) -> float:
+        """Nothing: who shares the file shares the machine."""
+        del connection
+        return 0.0
+
     def identity(self, connection: Connection) -> tuple[str, str]:
         """See the port."""
         del connection  # the system knows the file

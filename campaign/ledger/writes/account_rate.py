@@ -22,10 +22,23 @@ from campaign.ledger.schema.text import storable
 from campaign.ledger.writes.group_commit import Writer
 from campaign.ledger.writes.jobs import CommitReceipt
 from campaign.ledger.writes.statements import Prepared, prepared_insert
-from campaign.timing.account_rate import AccountPace, Demand, NoSlotYet, Refusal, SlotRange, hand_out, slowed_down
+from campaign.timing.account_rate import (
+    AccountPace,
+    Demand,
+    NoSlotYet,
+    Refusal,
+    SlotRange,
+    hand_out,
+    shifted,
+    slowed_down,
+)
 
 _WRITE = Prepared(update(account_pace).where(THIS_ACCOUNT).values({name: bindparam(name) for name in COLUMNS}))
 _BEGIN = prepared_insert(account_pace, "service", "team", *COLUMNS)
+
+
+def _one_clock(_connection: Connection) -> float:
+    return 0.0
 
 
 class SharedAccount(AccountLedger):
@@ -36,9 +49,17 @@ class SharedAccount(AccountLedger):
     """
 
     def __init__(
-        self, *, service: str, team: str, writer: Writer, reading: Engine, now: Callable[[], datetime]
+        self,
+        *,
+        service: str,
+        team: str,
+        writer: Writer,
+        reading: Engine,
+        now: Callable[[], datetime],
+        ahead: Callable[[Connection], float] = _one_clock,
     ) -> None:
-        self.seen = AccountPace()
+        """`ahead` says by how many seconds the clock of the row is ahead of `now`: of a row that machines share."""
+        self.seen, self._ahead = AccountPace(), ahead
         self._service, self._team = service, team
         self._writer, self._reading, self._now = writer, reading, now
 
@@ -61,11 +82,13 @@ class SharedAccount(AccountLedger):
     def look(self) -> AccountPace:
         """The row as it stands now."""
         with self._reading.connect() as connection:
-            return read_pace(connection, service=self._service, team=self._team)
+            pace = read_pace(connection, service=self._service, team=self._team)
+            return shifted(pace, by=-self._ahead(connection))
 
     def watch(self, connection: Connection) -> None:
         """Reads the row in a transaction of the writer."""
-        self.seen = see_pace(connection, service=self._service, team=self._team)
+        pace = see_pace(connection, service=self._service, team=self._team)
+        self.seen = shifted(pace, by=-self._ahead(connection))
 
     def _hand_out(
         self, connection: Connection, *, interval: float, not_before: float, accepted: int, demand: Demand | None
@@ -95,21 +118,28 @@ class SharedAccount(AccountLedger):
             with suppress(IntegrityError), connection.begin_nested():
                 _BEGIN.run(connection, [{**whose, **values_of(AccountPace())}])
             seen = take_pace(connection, **whose)
-        self.seen = seen or AccountPace()
+        self.seen = shifted(seen or AccountPace(), by=-self._ahead(connection))
 
     def _write(self, connection: Connection, pace: AccountPace) -> None:
         if pace is self.seen:
             return
-        _WRITE.run(connection, [{"b_service": self._service, "b_team": self._team, **values_of(pace)}])
+        row = values_of(shifted(pace, by=self._ahead(connection)))
+        _WRITE.run(connection, [{"b_service": self._service, "b_team": self._team, **row}])
         self.seen = pace
 
 
 @contextmanager
 def sharing_account(
-    *, service: str, team: str, writer: Writer, reading: Engine, now: Callable[[], datetime]
+    *,
+    service: str,
+    team: str,
+    writer: Writer,
+    reading: Engine,
+    now: Callable[[], datetime],
+    ahead: Callable[[Connection], float],
 ) -> Iterator[SharedAccount]:
     """Shares the account's row, read with every claim while the block lasts."""
-    account = SharedAccount(service=service, team=team, writer=writer, reading=reading, now=now)
+    account = SharedAccount(service=service, team=team, writer=writer, reading=reading, now=now, ahead=ahead)
     writer.with_claims.append(account.watch)
     try:
         yield account

@@ -47,6 +47,33 @@ async def test_two_processes_never_get_the_same_slot(backend: Backend, rate: flo
 
 
 @pytest.mark.every_database
+async def test_two_machines_whose_clocks_are_apart_share_one_pace(backend: Backend) -> None:
+    """The row goes by the database's clock: each sees its own times, and no slot is given twice."""
+    behind = timedelta(seconds=3)
+    with backend.open() as one, backend.open() as other:
+        machines = [
+            SharedAccount(
+                service=SERVICE,
+                team="t",
+                writer=ledger._writer,
+                reading=ledger._reading,
+                now=lambda late=late: backend.clock() - late,  # type: ignore[misc]  # a default as a closure's value
+                ahead=lambda _connection, late=late: late.total_seconds(),  # type: ignore[misc]  # likewise
+            )
+            for ledger, late in ((one, timedelta(0)), (other, behind))
+        ]
+        first = await machines[0].hand_out(interval=1.0, not_before=0.0)
+        second = await machines[1].hand_out(interval=1.0, not_before=0.0)
+        assert isinstance(first, SlotRange)
+        assert isinstance(second, SlotRange)
+        assert second.first + behind.total_seconds() == pytest.approx(first.last + 1.0)
+        until = backend.clock().timestamp() + 60
+        machines[0].slow_down(Refusal(until=until, sent_at=0.0, too_fast=False, waits=60.0, why="503"))
+        await machines[0].hand_out(interval=1.0, not_before=0.0)
+        assert machines[1].look().paused_until == pytest.approx(until - behind.total_seconds())
+
+
+@pytest.mark.every_database
 async def test_the_row_outlives_the_process(backend: Backend) -> None:
     """The pace holds over a restart, and so does what a server asked for."""
     with backend.open() as ledger, ledger.account(service=SERVICE, team="t") as account:

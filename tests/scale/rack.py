@@ -122,7 +122,7 @@ class Rack:
         for process in self._started:
             process.send_signal(signal.SIGCONT)
             process.kill()
-            process.wait(60)
+            process.wait(timeout=60)
 
     def _environment(self, home: Path) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}

@@ -66,7 +66,7 @@ def test_no_two_public_classes_share_a_name() -> None:
 
     Excepted are a port and its implementation, a verb's flags and its use case's options, and a name of the public API.
     """
-    twice = {"Ledger", "CheckOptions", "FollowOptions", "ListenOptions", "Rehearsal", "RerunOptions", "Row"}
+    twice = {"Ledger", "CheckOptions", "FollowOptions", "ListenOptions", "RerunOptions", "Row"}
     names = Counter(
         node.name
         for path in code()

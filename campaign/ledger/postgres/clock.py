@@ -19,7 +19,7 @@ def since_start() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
-class ServerClock:
+class DatabaseClock:
     """How far the server's clock is ahead of this machine's wall clock."""
 
     def __init__(self, *, running: Callable[[], float] = since_start, wall: Callable[[], float] = time.time) -> None:

@@ -13,7 +13,7 @@ from campaign.config.database import DatabaseAddress
 from campaign.domain.cures import Cure, CureCode
 from campaign.domain.errors import CopiedHomeError, LedgerError
 from campaign.ledger.database.protocol import Database
-from campaign.ledger.postgres.clock import ServerClock
+from campaign.ledger.postgres.clock import DatabaseClock
 from campaign.ledger.postgres.connecting import Connector, session_name
 from campaign.ledger.postgres.holds import HELD, SessionHolds
 from campaign.ledger.postgres.keys import Locked, class_of, keys_of_lines
@@ -45,7 +45,7 @@ class PostgresDatabase(Database):
         self.writing, self.reading = connector.engine_to_write(), connector.engine_to_read()
         self.ends, self.place = ExitStack(), str(connector.address)
         self._alone = text(f"SELECT pg_advisory_xact_lock({class_of(Locked.LEDGER, schema)}, 0)")
-        self._holds, self._clock = SessionHolds(connector, schema), ServerClock()
+        self._holds, self._clock = SessionHolds(connector, schema), DatabaseClock()
         self._held = HELD.format(class_of(Locked.RUN, schema))
 
     def check(self) -> None:

@@ -1,6 +1,6 @@
 """The server's clock, seen from a machine whose own clock may be anything."""
 
-from campaign.ledger.postgres.clock import ServerClock
+from campaign.ledger.postgres.clock import DatabaseClock
 from tests.ledger.backend import PostgresBackend
 
 
@@ -19,7 +19,7 @@ class Machine:
 def test_what_a_wall_clock_is_off_is_known_without_asking_again(backend: PostgresBackend) -> None:
     """Machines are set right in the middle of a night: slots must not be given twice for it."""
     machine = Machine()
-    clock = ServerClock(running=lambda: machine.running, wall=lambda: machine.wall)
+    clock = DatabaseClock(running=lambda: machine.running, wall=lambda: machine.wall)
     with backend.open(), backend.schema.engine.connect() as connection:
         [(now,)] = backend.ask("SELECT extract(epoch FROM clock_timestamp())::float8")
         machine.wall = now - 5
@@ -35,4 +35,4 @@ def test_what_a_wall_clock_is_off_is_known_without_asking_again(backend: Postgre
 def test_a_clock_that_is_right_is_taken_as_it_is(backend: PostgresBackend) -> None:
     """What one question takes is no difference."""
     with backend.open(), backend.schema.engine.connect() as connection:
-        assert abs(ServerClock().ahead(connection)) < 1
+        assert abs(DatabaseClock().ahead(connection)) < 1

@@ -1,5 +1,6 @@
 """A worker that is taken for dead loses its sessions: a stopped process would keep its locks, and its hold of a run."""
 
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -21,13 +22,11 @@ def take_for_dead(other: Ledger) -> int:
 
 async def test_a_worker_that_sleeps_in_a_transaction_keeps_nobody_waiting(backend: PostgresBackend) -> None:
     """Its locks of rows, and its hold of the run, end with its sessions."""
-    with backend.open() as other, pytest.raises(LedgerError), backend.open() as dead:  # noqa: PT012 - all that it does
-        record = load(other, people(ADA, BOB))
-        with hold(dead, record) as held:
+    with backend.open() as other, backend.open() as dead:
+        record, database = load(other, people(ADA, BOB)), dead._database
+        assert isinstance(database, PostgresDatabase)
+        with hold(dead, record) as held, closing(database._connector.connect()) as stopped:
             await held.claim(waiting(dead, record)[0])
-            database = dead._database
-            assert isinstance(database, PostgresDatabase)
-            stopped = database._connector.connect()
             stopped.execute("SELECT * FROM sheet_row, attempt, worker FOR UPDATE")
             assert take_for_dead(other) == 1
             with hold(other, named(other, "december")) as anew:
@@ -35,8 +34,8 @@ async def test_a_worker_that_sleeps_in_a_transaction_keeps_nobody_waiting(backen
                 [bob] = waiting(other, record)
                 assert await anew.claim(bob) is None
                 await anew.settle(bob, Created("id-2"))
-            stopped.close()
-            await held.claim(waiting(dead, record)[0])
+            with pytest.raises(LedgerError):
+                await held.claim(bob)
 
 
 async def test_the_answer_of_one_whose_session_was_ended_is_kept_in_its_journal_and_heals(

@@ -68,10 +68,17 @@ def reap(connection: Connection, dead: WorkerRecord, *, database: ServerSessions
         by: the owner who does.
         at: now, as the ledger writes instants.
     """
+    as_seen = select(worker.c.id).where(
+        worker.c.id == dead.id, worker.c.ended_at.is_(None), worker.c.beats == dead.beats
+    )
+    if connection.execute(as_seen).first() is None:
+        return None
+    # Before its row is touched: a process that was stopped in the middle of a claim keeps a lock of it. One that lives
+    # after all begins anew.
+    database.end_sessions(connection, dead.owner)
     still = {"b_owner": dead.owner, "b_by": by, "b_at": at, "b_beats": dead.beats}
     if _REAP.run(connection, [still]) != 1:
         return None
-    database.end_sessions(connection, dead.owner)
     return Reaped(dead, _settle_open(connection, dead, by=by, at=at))
 
 

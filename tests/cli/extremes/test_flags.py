@@ -35,6 +35,7 @@ REST = {
     ("results",): ["first", "-o", "out.csv"],
     ("forget",): ["first", "--yes"],
     ("cancel",): ["first", "--reason", "x", "--yes"],
+    ("stop",): ["first"],
     ("suppress", "add"): ["+12125550101"],
     ("suppress", "import"): ["sheet.csv"],
     ("suppress", "list"): [],
@@ -52,6 +53,9 @@ REST = {
     ("token", "add"): ["n8n"],
     ("token", "revoke"): ["n8n"],
     ("sandbox",): ["--faults"],
+    # Without a server both are refused, whatever is said.
+    ("worker",): [],
+    ("ledger", "move"): ["--to", "file"],
 }
 WAITING = {("listen",), ("serve",), ("completion",)}
 """Without a flag that takes a value, or waiting for others: see their own tests."""

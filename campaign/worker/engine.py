@@ -103,6 +103,13 @@ class Engine:
         return {str(job.task_kwargs["run"]): job.id for job in found if job.id is not None}
 
 
+def why_down(error: Exception) -> str:
+    """Why the engine's server cannot be reached, in words: what the engine itself says is for programmers."""
+    cause = error.__cause__ or error
+    said = " ".join(str(cause).split()).partition(" Is the server running")[0] or type(cause).__name__
+    return f"the database cannot be reached ({said})"
+
+
 def _in_schema(parameters: Mapping[str, str], schema: str) -> dict[str, Any]:
     """The parameters of a connection whose tables are in that schema."""
     return {**parameters, "options": f"-csearch_path={schema}", "application_name": "campaign engine"}

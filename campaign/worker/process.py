@@ -10,13 +10,14 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from campaign.domain.errors import BusyError, CampaignError, LedgerError
 from campaign.usecases.context import Context, opened_ledger
 from campaign.usecases.dialling.ready_run import StopRequest
 from campaign.usecases.working.carry_out import CarriedRun
 from campaign.usecases.working.duties import PATIENCE, Duties, Ledger, duties_of, orders_for
-from campaign.worker.engine import ENGINE_DOWN, Engine
+from campaign.worker.engine import ENGINE_DOWN, Engine, why_down
 
 _TICK_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 30.0
@@ -54,9 +55,10 @@ def work(options: WorkerOptions, context: Context, *, stop: StopRequest, say: Ca
                     begun, wait = True, 1.0
                     asyncio.run(_Shift(options, context, ledger, duties, stop=stop, say=say).stand())
         except (LedgerError, *ENGINE_DOWN) as error:
+            trouble = error if isinstance(error, LedgerError) else LedgerError(why_down(error))
             if not begun:
-                raise error if isinstance(error, LedgerError) else LedgerError(_one_line(error)) from None
-            say(f"worker {options.name}: {_one_line(error)}; tried again in {wait:.0f} s")
+                raise trouble from None
+            say(f"worker {options.name}: {_one_line(trouble)}; tried again in {wait:.0f} s")
             stop.wait(wait)
             wait = min(2 * wait, _LONGEST_WAIT_SECONDS)
 
@@ -81,6 +83,8 @@ class _Shift:
             Exception: the engine's server cannot be reached.
         """
         options = self.options
+        # Of a job that the server's end cut off nobody asks for the ending: the shift ends for the same reason.
+        asyncio.get_running_loop().set_exception_handler(_leave_to_the_shift)
         engine = Engine(self.duties, part=self._part, at_once=options.at_once, patience_seconds=options.patience)
         await asyncio.to_thread(engine.migrate)
         async with engine.app.open_async():
@@ -127,6 +131,11 @@ class _Shift:
             return  # another process has it
         except CampaignError as error:
             self.say(f"run {run}: {error}")
+
+
+def _leave_to_the_shift(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    if not isinstance(context.get("exception"), ENGINE_DOWN):
+        loop.default_exception_handler(context)
 
 
 def _one_line(error: Exception) -> str:

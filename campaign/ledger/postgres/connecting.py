@@ -4,6 +4,7 @@ libpq's own ..... URL, ~/.pgpass, PG* variables, several hosts
 ours ............ TLS beyond this machine, an end to waiting, text that every database can hold
 """
 
+import logging
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -32,6 +33,8 @@ _MOST_READERS = 8
 _LOOPBACK = ("localhost", "127.", "::1")
 _SYSTEM_ROOTS_SINCE = 160000
 _MOST_OF_A_NAME = 54
+# Without a handler its warnings would stand on stderr; what ails a connection is told by what uses it.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 
 class _Text(StrDumperUnknown):

@@ -2,14 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from starlette.testclient import TestClient
 
+from campaign.ledger.port.reading import LedgerReader
 from campaign.ledger.records.serving import Wanted
 from campaign.usecases.context import Ledger, opened_ledger
 from campaign.usecases.serving.acts import acts
 from campaign.usecases.serving.dialling import OrderedDialling, ordered_of
 from campaign.usecases.serving.orders import order_of
+from campaign.usecases.working.duties import on_duty_for, queue_of
 from campaign.web.app import application
 from campaign.web.dialling.desk import Desk
 from campaign.web.site import Site
@@ -134,6 +139,59 @@ def test_a_run_that_another_process_holds_is_left_alone_and_looked_at_again(with
             assert counts_of(ledger, run) == before
         wait_until(lambda: counts_of(ledger, run) == {"created": 5})
         patient.close(within_seconds=5)
+
+
+def test_a_run_is_left_to_the_workers_that_take_it_and_dialled_when_there_are_none(with_stand_in: Sites) -> None:
+    """Where several machines share a ledger the page asks, and workers dial; without them somebody must."""
+    site = with_stand_in(rate=5)
+    with served(site) as (client, ledger):
+        run = begin_stopped(client, site, ledger)
+        before, record = counts_of(ledger, run), ledger.read.runs.find(run)
+        assert record is not None
+        patient = Desk(site.around, busy_again_seconds=0.05)
+        with ledger.beside() as other, other.workers.duty(name="rack-1", takes=f"{queue_of(record)}.its-key"):
+            patient.dial(ledger, run, OrderedDialling(), who="ada")
+            wait_until(lambda: getattr(patient.snapshot(run), "phase", None) == "elsewhere")
+            assert counts_of(ledger, run) == before
+        wait_until(lambda: counts_of(ledger, run) == {"created": 5})
+        patient.close(within_seconds=5)
+
+
+@dataclass
+class AnHourLater:
+    """The same ledger, looked at later."""
+
+    read: LedgerReader
+    home: Path
+    now: Callable[[], datetime]
+
+
+def test_nobody_waits_for_a_worker_that_is_silent(with_stand_in: Sites) -> None:
+    """One that was killed stays in the ledger until another notices, and there may be no other."""
+    site = with_stand_in()
+    with served(site) as (client, ledger):
+        record = ledger.read.runs.find(launched(client, site))
+        assert record is not None
+        with ledger.beside() as other, other.workers.duty(name="rack-1", takes=f"{queue_of(record)}.its-key"):
+            assert [one.name for one in on_duty_for(ledger, record)] == ["rack-1"]
+            later = AnHourLater(ledger.read, ledger.home, lambda: ledger.now() + timedelta(hours=1))
+            assert not on_duty_for(later, record)
+
+
+def test_a_stop_by_a_button_reaches_whoever_dials_the_run_elsewhere(with_stand_in: Sites) -> None:
+    site = with_stand_in(rate=5)
+    with served(site) as (client, ledger):
+        run = begin_stopped(client, site, ledger)
+        record = ledger.read.runs.find(run)
+        assert record is not None
+        assert ledger.read.runs.workers.control(record.id) is None
+        with ledger.lock_run(record):
+            client.post(f"/runs/{run}/stop")
+        control = ledger.read.runs.workers.control(record.id)
+        assert control is not None
+        assert control.wanted is Wanted.STOP
+        client.post(f"/runs/{run}/resume")
+        wait_until(lambda: counts_of(ledger, run) == {"created": 5})
 
 
 def test_a_refused_key_is_shown_with_its_cure_and_stays_in_the_history_and_on_the_page_after_a_restart(

@@ -65,9 +65,10 @@ def orders_for(ledger: Ledger, queue: str) -> list[tuple[RunRecord, OrderRecord]
 
 
 def on_duty_for(ledger: ReadableLedger, record: RunRecord) -> Sequence[WorkerRecord]:
-    """The workers that would take the run."""
-    queue = queue_of(record)
-    return [one for one in ledger.read.runs.workers.on_duty() if (one.takes or "").partition(".")[0] == queue]
+    """The workers that would take the run; one that is silent is not waited for, whoever notices that it died."""
+    queue, since = queue_of(record), ledger.now() - PATIENCE
+    on_duty = ledger.read.runs.workers.on_duty()
+    return [one for one in on_duty if (one.takes or "").partition(".")[0] == queue and one.seen_at >= since]
 
 
 def queue_of(record: RunRecord) -> str:

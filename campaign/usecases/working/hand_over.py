@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from campaign.domain.model import RowState
+from campaign.domain.stop import Stop, StopCode
 from campaign.engine.live_pace import at_pace
 from campaign.engine.requeue import ALL_ROUNDS, requeue_nothing
 from campaign.followup.due_rows import RequeueDue
-from campaign.ledger.port.ledger import ReadableLedger
+from campaign.ledger.port.ledger import Ledger, ReadableLedger
+from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.serving import Wanted
 from campaign.ledger.records.workers import WorkerRecord
 from campaign.usecases.context import this_person
@@ -56,6 +58,23 @@ def hand_over(ready: ReadyRun) -> None:
     ledger.control.go(record, over_person=True)
     ordered = as_begun(OrderedDialling(limit=order.limit, trust_clock=order.trust_clock))
     order_dialling(ledger, record.name, options=ordered.model_dump_json(), who=this_person())
+
+
+def is_workers(ledger: Ledger, run: str) -> bool:
+    """Whether a worker on duty takes the orders of the run, so that a server leaves them to it."""
+    return bool(on_duty_for(ledger, named_run(ledger, run)))
+
+
+def stop_elsewhere(ledger: Ledger, run: str, *, who: str) -> None:
+    """Stops the run where another process works on it, at the next call; what is stopped, a person lets go on."""
+    record = named_run(ledger, run)
+    if record.id in ledger.read.runs.watch.held():
+        ledger.control.stop(record, Stop(StopCode.TROUBLE, f"{who} has stopped it"), who=who)
+
+
+def let_go_on(ledger: Ledger, run: str) -> None:
+    """Lets a run that a person has stopped go on, for all who dial it."""
+    ledger.control.go(named_run(ledger, run), over_person=True)
 
 
 def handed_over(ledger: ReadableLedger, ready: ReadyRun) -> HandedOver:

@@ -24,6 +24,7 @@ from campaign.usecases.serving.orders import (
     runs_to_dial,
     withdraw_order,
 )
+from campaign.usecases.working.hand_over import let_go_on, stop_elsewhere
 from campaign.web.dialling.errand import NO_REASON, SERVER, Errand
 from campaign.web.dialling.live import Live, Snapshot
 from campaign.web.surroundings import ServerSurroundings
@@ -81,6 +82,7 @@ class Desk:
             # Refused here, where a person reads it, and not in a thread.
             ready_ordered(ledger, run, ordered, context=self._around)
             order_dialling(ledger, run, options=as_begun(ordered).model_dump_json(), who=who)
+            let_go_on(ledger, run)
             self._begin(run)
 
     def dial_first(self, ledger: Ledger, run: str, ordered: OrderedDialling, *, who: str) -> None:
@@ -107,10 +109,12 @@ class Desk:
         order_stop(ledger, run, who=who)
         with self._lock:
             dialler = self._diallers.get(run)
-            if dialler is None or dialler.over.is_set():
-                return False
+        here = dialler is not None and not dialler.over.is_set()
+        if dialler is None or not here or dialler.live.phase == "elsewhere":
+            stop_elsewhere(ledger, run, who=who)
+        if dialler is not None and here:
             dialler.ask()
-            return True
+        return here
 
     def snapshot(self, run: str) -> Snapshot | None:
         """The live state of a run that this server dials, or has dialled since its start; None for another."""

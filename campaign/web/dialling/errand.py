@@ -18,6 +18,7 @@ from campaign.usecases.serving.dialling import (
     rows_left,
 )
 from campaign.usecases.serving.orders import OrderRecord, order_advanced, order_done
+from campaign.usecases.working.hand_over import is_workers
 from campaign.web.dialling.live import Live
 from campaign.web.dialling.work import dial, follow
 from campaign.web.surroundings import ServerSurroundings
@@ -56,16 +57,23 @@ class Errand:
             CampaignError: not even that could be written down.
         """
         self.live.enter("starting")
+        if is_workers(self.ledger, self.run):
+            self._leave_alone()
+            return
         try:
             followed = self.order if ordered_of(self.order).follow_until else self._dial()
             if followed is not None:
                 self._follow(followed)
         except BusyError:
-            self.live.enter("elsewhere")
-            self.anew.wait(self.busy_again_seconds)
+            self._leave_alone()
         except CampaignError as error:
             by: EndedBy = "clock" if isinstance(error, ClockError) else "failed"
             self._give_up(self.order, by=by, text=page_text(error.message))
+
+    def _leave_alone(self) -> None:
+        """To another process, or to workers, for as long as there are some."""
+        self.live.enter("elsewhere")
+        self.anew.wait(self.busy_again_seconds)
 
     def _dial(self) -> OrderRecord | None:
         """Makes the calls; returns the order with their following in it, None where it ended otherwise."""

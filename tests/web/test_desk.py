@@ -2,13 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 from starlette.testclient import TestClient
 
-from campaign.ledger.port.reading import LedgerReader
 from campaign.ledger.records.serving import Wanted
 from campaign.usecases.context import Ledger, opened_ledger
 from campaign.usecases.serving.acts import acts
@@ -157,15 +154,6 @@ def test_a_run_is_left_to_the_workers_that_take_it_and_dialled_when_there_are_no
         patient.close(within_seconds=5)
 
 
-@dataclass
-class AnHourLater:
-    """The same ledger, looked at later."""
-
-    read: LedgerReader
-    home: Path
-    now: Callable[[], datetime]
-
-
 def test_nobody_waits_for_a_worker_that_is_silent(with_stand_in: Sites) -> None:
     """One that was killed stays in the ledger until another notices, and there may be no other."""
     site = with_stand_in()
@@ -174,8 +162,9 @@ def test_nobody_waits_for_a_worker_that_is_silent(with_stand_in: Sites) -> None:
         assert record is not None
         with ledger.beside() as other, other.workers.duty(name="rack-1", takes=f"{queue_of(record)}.its-key"):
             assert [one.name for one in on_duty_for(ledger, record)] == ["rack-1"]
-            later = AnHourLater(ledger.read, ledger.home, lambda: ledger.now() + timedelta(hours=1))
-            assert not on_duty_for(later, record)
+            at = ledger.now()
+            ledger.now = lambda: at + timedelta(hours=1)
+            assert not on_duty_for(ledger, record)
 
 
 def test_a_stop_by_a_button_reaches_whoever_dials_the_run_elsewhere(with_stand_in: Sites) -> None:

@@ -49,6 +49,11 @@ def resume_or_forget(run: str) -> Cure:
     return Cure.of(CureCode.RESUME_OR_FORGET, run=run)
 
 
+def keep_answers(run: str) -> Cure:
+    """Go on with a begun run by the answers that it has."""
+    return Cure.of(CureCode.KEEP_ANSWERS, run=run)
+
+
 def wait_and_resume(run: str) -> Cure:
     """Wait until no process works on the run, then continue it."""
     return Cure.of(CureCode.WAIT_AND_RESUME, run=run)

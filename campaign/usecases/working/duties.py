@@ -65,7 +65,7 @@ def orders_for(ledger: Ledger, queue: str) -> list[tuple[RunRecord, OrderRecord]
 
 
 def on_duty_for(ledger: ReadableLedger, record: RunRecord) -> Sequence[WorkerRecord]:
-    """The workers that would take the run; one that is silent is not waited for, whoever notices that it died."""
+    """The workers that would take the run; nobody waits for one that is silent."""
     queue, since = queue_of(record), ledger.now() - PATIENCE
     on_duty = ledger.read.runs.workers.on_duty()
     return [one for one in on_duty if (one.takes or "").partition(".")[0] == queue and one.seen_at >= since]

@@ -7,8 +7,7 @@ call people of whom the run knows nothing.
 from collections.abc import Iterator
 
 from campaign.config.template import Template
-from campaign.domain.cures import Cure, CureCode
-from campaign.domain.cures.runs import call_first_ones, raise_or_call_first
+from campaign.domain.cures.runs import call_first_ones, keep_answers, raise_or_call_first
 from campaign.domain.errors import UnansweredError, UsageError
 from campaign.ledger.port.ledger import Ledger
 from campaign.ledger.records.runs import RunRecord
@@ -35,7 +34,7 @@ def refuse_other_answers(ledger: Ledger, record: RunRecord, said: Answers, *, te
         raise UsageError(
             f"run {record.name} was begun with another answer ({listed}), by which its rows were chosen; nothing was "
             "sent",
-            cure=Cure.of(CureCode.KEEP_ANSWERS, run=record.name),
+            cure=keep_answers(record.name),
         )
 
 

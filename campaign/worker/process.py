@@ -84,7 +84,7 @@ class _Shift:
         """
         options = self.options
         # Of a job that the server's end cut off nobody asks for the ending: the shift ends for the same reason.
-        asyncio.get_running_loop().set_exception_handler(_leave_to_the_shift)
+        asyncio.get_running_loop().set_exception_handler(leave_to_the_shift)
         engine = Engine(self.duties, part=self._part, at_once=options.at_once, patience_seconds=options.patience)
         await asyncio.to_thread(engine.migrate)
         async with engine.app.open_async():
@@ -133,7 +133,8 @@ class _Shift:
             self.say(f"run {run}: {error}")
 
 
-def _leave_to_the_shift(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def leave_to_the_shift(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Handles what an event loop has to tell of tasks that nobody awaits: not that their server was away."""
     if not isinstance(context.get("exception"), ENGINE_DOWN):
         loop.default_exception_handler(context)
 

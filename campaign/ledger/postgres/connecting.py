@@ -4,6 +4,7 @@ libpq's own ..... URL, ~/.pgpass, PG* variables, several hosts
 ours ............ TLS beyond this machine, an end to waiting, text that every database can hold
 """
 
+import logging
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -32,6 +33,8 @@ _MOST_READERS = 8
 _LOOPBACK = ("localhost", "127.", "::1")
 _SYSTEM_ROOTS_SINCE = 160000
 _MOST_OF_A_NAME = 54
+# What ails a session is raised as well, and said in our own words.
+logging.getLogger("psycopg").setLevel(logging.CRITICAL + 1)
 
 
 class _Text(StrDumperUnknown):

@@ -74,6 +74,7 @@ class _Shift:
     stop: StopRequest = field(kw_only=True)
     say: Callable[[str], None] = field(kw_only=True)
     _mine: dict[str, asyncio.Future[None]] = field(default_factory=dict)
+    _parts_end: StopRequest = field(default_factory=StopRequest)
 
     async def stand(self) -> None:
         """Until the stop, or until the ledger or the engine cannot be reached any more.
@@ -83,12 +84,12 @@ class _Shift:
             Exception: the engine's server cannot be reached.
         """
         options = self.options
-        # Of a job that the server's end cut off nobody asks for the ending: the shift ends for the same reason.
-        asyncio.get_running_loop().set_exception_handler(leave_to_the_shift)
+        asyncio.get_running_loop().set_exception_handler(self._unheard)
         engine = Engine(self.duties, part=self._part, at_once=options.at_once, patience_seconds=options.patience)
         await asyncio.to_thread(engine.migrate)
         async with engine.app.open_async():
             taking = asyncio.create_task(engine.run_worker(options.name))
+            hearing = asyncio.create_task(self._hear())
             try:
                 while not (self.stop.asked or taking.done()):
                     await self._tick(engine)
@@ -99,7 +100,10 @@ class _Shift:
                 taking.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await taking
-                # What is being dialled ends its calls; its order stands.
+                # What is being dialled ends its calls, and what is followed is left; the order stands. Else a worker
+                # that was taken for dead would be away for as long as it follows.
+                self._parts_end.ask()
+                hearing.cancel()
                 if self._mine:
                     await asyncio.wait(list(self._mine.values()))
 
@@ -117,6 +121,19 @@ class _Shift:
         for name in ordered:
             await engine.submit(name)
 
+    async def _hear(self) -> None:
+        """Passes the stop on at once: this thread may be waiting for the server."""
+        with self.stop.heard() as stopping:
+            await stopping.wait()
+        self._parts_end.ask()
+
+    def _unheard(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """What a task of the engine has raised, and nobody awaits; that its server is away, `_tick` notices itself."""
+        del loop
+        error = context.get("exception")
+        if not isinstance(error, ENGINE_DOWN):
+            self.say(f"worker {self.options.name}: {_one_line(error) if error else context['message']}")
+
     async def _part(self, run: str) -> None:
         working = self._mine[run] = asyncio.ensure_future(asyncio.to_thread(self._carry_out, run))
         working.add_done_callback(lambda _: self._mine.pop(run, None))
@@ -126,17 +143,11 @@ class _Shift:
     def _carry_out(self, run: str) -> None:
         try:
             with self.ledger.beside() as own:
-                CarriedRun(own, run, self.context, self.options.name, self.stop, self.say).carry_out()
+                CarriedRun(own, run, self.context, self.options.name, self._parts_end, self.say).carry_out()
         except BusyError:
             return  # another process has it
         except CampaignError as error:
             self.say(f"run {run}: {error}")
-
-
-def leave_to_the_shift(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Handles what an event loop has to tell of tasks that nobody awaits: not that their server was away."""
-    if not isinstance(context.get("exception"), ENGINE_DOWN):
-        loop.default_exception_handler(context)
 
 
 def _one_line(error: Exception) -> str:

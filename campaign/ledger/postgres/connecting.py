@@ -33,8 +33,8 @@ _MOST_READERS = 8
 _LOOPBACK = ("localhost", "127.", "::1")
 _SYSTEM_ROOTS_SINCE = 160000
 _MOST_OF_A_NAME = 54
-# Without a handler its warnings would stand on stderr; what ails a connection is told by what uses it.
-logging.getLogger("psycopg").addHandler(logging.NullHandler())
+# What ails a session is raised as well, and said in our own words.
+logging.getLogger("psycopg").setLevel(logging.CRITICAL + 1)
 
 
 class _Text(StrDumperUnknown):

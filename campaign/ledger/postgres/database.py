@@ -134,7 +134,8 @@ class PostgresDatabase(Database):
     @contextmanager
     def beside(self) -> Iterator[Database]:
         """See the port."""
-        yield PostgresDatabase(self._connector, schema=self._schema)
+        # With a connector of its own: who ends the sessions of one opening must not end another's.
+        yield PostgresDatabase(Connector(self._connector.address), schema=self._schema)
 
     def close_reading(self, lost: LedgerError | None) -> None:
         """See the port."""

@@ -55,6 +55,22 @@ async def test_the_answer_of_one_whose_session_was_ended_is_kept_in_its_journal_
             assert states(backend) == ["created"]
 
 
+def test_who_is_taken_for_dead_takes_no_other_thread_of_its_process_along(backend: PostgresBackend) -> None:
+    """Each thread's sessions have its own name, also those that it opens after another thread has begun."""
+    with backend.open() as other, backend.open() as process, process.beside() as alive, process.beside() as dead:
+        record = load(other, people(ADA))
+        with hold(alive, record), dead.workers.duty(name="rack-1", takes="q"):
+            names = dict[str, str]()
+            for name, ledger in (("process", process), ("alive", alive), ("dead", dead)):
+                with ledger._database.reading.connect() as connection:
+                    names[name] = connection.exec_driver_sql("SHOW application_name").scalar_one()
+            assert names == {
+                "process": f"campaign {process.owner}",
+                "alive": f"campaign {alive.owner}",
+                "dead": f"campaign {dead.owner}",
+            }
+
+
 def test_sessions_of_others_go_on(backend: PostgresBackend) -> None:
     with backend.open() as other, backend.open() as third:
         record = load(third, people(ADA))

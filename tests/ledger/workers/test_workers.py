@@ -75,6 +75,21 @@ def test_heartbeats_are_given_while_nothing_is_written(backend: Backend) -> None
         assert after.seen_at == before.seen_at + timedelta(minutes=1)
 
 
+def test_heartbeats_go_on_after_the_run_for_as_long_as_its_process_is_on_duty(backend: Backend) -> None:
+    """A process that follows what it has called is alive: others would end its sessions."""
+    boot = Boot()
+    with backend.open() as asking, backend.open(boot=boot) as ledger:
+        with hold(ledger, load(ledger, people(ADA))):
+            [before] = asking.read.runs.workers.on_duty()
+        boot.at += BEAT_SECONDS
+        assert ledger._membership.due() is not None
+        ends = time.monotonic() + 30
+        while asking.read.runs.workers.on_duty() == [before] and time.monotonic() < ends:
+            time.sleep(0.02)
+        [after] = asking.read.runs.workers.on_duty()
+        assert after.beats > before.beats
+
+
 async def test_a_worker_that_was_taken_for_dead_claims_nothing_any_more(backend: Backend) -> None:
     """Its calls are for others to decide about: one more of it would be made beside theirs."""
     with backend.open() as ledger, hold(ledger, load(ledger, people(ADA, BOB))) as held:

@@ -63,18 +63,17 @@ class Membership(WriterUpkeep):
         self.name = platform.node() or "this machine"
         self.takes: str | None = None
         self._writer, self._now, self._clock, self._beats = writer, now, clock, beats
-        self._joined, self._holds = False, 0
+        self._joined = False
         self._seen = self._steady_since = float("-inf")
 
     @contextmanager
     def holding(self) -> Iterator[None]:
-        """Gives heartbeats while the block lasts; begin it with `join`, in a transaction that writes."""
-        self._holds += 1
+        """Begin the block with `join`, in a transaction that writes; from then on heartbeats are given, until `leave`.
+
+        They go on after the block: who is on duty, and follows what it has called, is no less alive than who calls.
+        """
         self._writer.upkeep = self
-        try:
-            yield
-        finally:
-            self._holds -= 1
+        yield
 
     def join(self, connection: Connection) -> Heartbeat:
         """Registers this start, or gives a heartbeat; one that was taken for dead begins anew, under another name.
@@ -100,7 +99,7 @@ class Membership(WriterUpkeep):
 
     def due(self) -> Callable[[Connection], Heartbeat | None] | None:
         """The next heartbeat, where one is due; asked by the writer's thread between two groups."""
-        beats = self._beats and self._holds and self._joined and not self.ended
+        beats = self._beats and self._joined and not self.ended
         return self._beat if beats and self._clock() - self._seen >= BEAT_SECONDS else None
 
     def leave(self) -> None:

@@ -8,7 +8,7 @@ tables are in a schema of their own, named after the version: a newer program fi
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Container, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from typing import Any
 
 import psycopg
@@ -63,9 +63,10 @@ class Engine:
                 connection.execute(psycopg.sql.SQL("CREATE SCHEMA {}").format(psycopg.sql.Identifier(self._schema)))
                 connection.execute(SchemaManager.get_schema().encode())
 
-    async def submit(self, run: str) -> None:
-        """Hands a run out; one that is handed out already is not."""
-        if run not in await self._live():
+    async def submit(self, runs: Iterable[str]) -> None:
+        """Hands runs out; those that are handed out already are not. It looks once, however many they are."""
+        live = await self._live()
+        for run in [one for one in runs if one not in live]:
             await self.app.configure_task(_PART, lock=run, queue=self._queue).defer_async(run=run)
 
     async def give_up_stalled(self, *, but: Container[str]) -> None:

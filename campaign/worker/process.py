@@ -118,8 +118,7 @@ class _Shift:
         ordered = {record.name: record.id for record, _ in orders_for(self.ledger, self.duties.queue)}
         held = self.ledger.read.runs.watch.held()
         await engine.give_up_stalled(but={name for name, number in ordered.items() if number in held})
-        for name in ordered:
-            await engine.submit(name)
+        await engine.submit(ordered)
 
     async def _hear(self) -> None:
         """Passes the stop on at once: this thread may be waiting for the server."""

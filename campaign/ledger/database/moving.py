@@ -118,7 +118,7 @@ def _seal(connection: Connection, *, to: str) -> None:
 def _room_in(folder: Path, leaving: Database) -> Iterator[None]:
     """Room for a file; where nothing came to fill it, the sealed one of an earlier move is in its place again.
 
-    Else an empty ledger would stand there, and whoever forgets CAMPAIGN_DB would call everybody anew by it.
+    Else an empty ledger would stand there, and a run without CAMPAIGN_DB would call everybody anew.
     """
     aside = _make_room(folder)
     try:

@@ -7,7 +7,8 @@ every write, by whichever program: a claim of a process that has it open still f
 """
 
 import os
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -49,8 +50,9 @@ def move(source: LedgerPlace, target: LedgerPlace, *, at: str) -> Copied:
         opened.callback(leaving.reading.dispose)
         opened.callback(leaving.writing.dispose)
         refuse_moved(leaving)
+        _refuse_held(leaving)
         if target.address is None:
-            _make_room(target.home)
+            opened.enter_context(_room_in(target.home, leaving))
         arriving = opened.enter_context(opened_database(target.home, target.address))
         opened.callback(arriving.reading.dispose)
         opened.callback(arriving.writing.dispose)
@@ -112,9 +114,28 @@ def _seal(connection: Connection, *, to: str) -> None:
             )
 
 
-def _make_room(folder: Path) -> None:
+@contextmanager
+def _room_in(folder: Path, leaving: Database) -> Iterator[None]:
+    """Room for a file; where nothing came to fill it, the sealed one of an earlier move is in its place again.
+
+    Else an empty ledger would stand there, and a run without CAMPAIGN_DB would call everybody anew.
+    """
+    aside = _make_room(folder)
+    try:
+        yield
+    except BaseException:
+        if not _is_sealed(leaving):
+            path = folder / LEDGER_FILE
+            for ending in ("", "-wal", "-shm"):
+                path.with_name(path.name + ending).unlink(missing_ok=True)
+            if aside is not None:
+                aside.rename(path)
+        raise
+
+
+def _make_room(folder: Path) -> Path | None:
     """Puts a sealed file of an earlier move aside, and begins an empty one: the list's key stays where it is."""
-    path = folder / LEDGER_FILE
+    path, aside = folder / LEDGER_FILE, None
     if path.exists() and path.stat().st_size:
         with opened_database(folder, None) as database:
             database.ends.callback(database.reading.dispose)
@@ -125,6 +146,7 @@ def _make_room(folder: Path) -> None:
         path.rename(aside)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    return aside
 
 
 def _is_sealed(database: Database) -> bool:

@@ -1,7 +1,7 @@
 """A whole ledger moves there and back: every table compared, the one that it leaves sealed."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -112,6 +112,26 @@ async def test_a_database_that_was_left_is_sealed_likewise(backend: PostgresBack
     for statement in ("UPDATE run SET again = 1", "DELETE FROM draft", "TRUNCATE delay, timetable"):
         with pytest.raises(IntegrityError, match="was moved to"):
             backend.tamper(statement)
+
+
+@pytest.mark.parametrize("when", ["before it begins", "while it is copied"])
+async def test_a_move_back_that_is_refused_leaves_the_sealed_file_in_its_place(
+    backend: PostgresBackend, *, when: str
+) -> None:
+    """An empty ledger in its place would be gone on with by whoever forgets CAMPAIGN_DB: all would be called anew."""
+    with lived(backend) as here:
+        move_ledger(here, there(backend), now=backend.clock())
+    with ExitStack() as until_it_is_over:
+        if when == "before it begins":
+            ledger = until_it_is_over.enter_context(backend.open())
+            until_it_is_over.enter_context(hold(ledger, named(ledger, "december")))
+        else:
+            backend.tamper("ALTER TABLE suppression RENAME COLUMN reason TO reasons")
+        with pytest.raises((BusyError, LedgerError)):
+            move_ledger(there(backend), here, now=backend.clock())
+    with pytest.raises(LedgerError, match="was moved to postgresql://"), open_ledger(here.home, now=backend.clock):
+        pass
+    assert not (backend.home / "ledger.db.moved-1").exists()
 
 
 async def test_a_run_that_is_held_keeps_its_ledger_where_it_is(backend: PostgresBackend) -> None:

@@ -14,9 +14,12 @@ from campaign.export.printable import group_of
 from campaign.ledger.port.ledger import ReadableLedger
 from campaign.ledger.port.named_run import named_run
 from campaign.ledger.records.runs import RunRecord, SkippedRows
+from campaign.ledger.records.workers import PATIENCE
 
 _EXPLAINED = (RowState.REJECTED, RowState.UNKNOWN, RowState.INVALID, RowState.SKIPPED)
 MOST_REASONS = 200
+WORKER_PATIENCE = PATIENCE
+"""A worker that is silent for longer may have ended."""
 _AT_ONCE = 500
 _CALLED = (
     SkipReason.CALLED_BEFORE,

@@ -1,7 +1,7 @@
 """`status` and `results`: show what the ledger holds, or write it to a file."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from campaign.cli.options.verbs import ResultsOptions, StatusOptions
 from campaign.cli.output import echo, echo_json, echo_json_text
@@ -14,7 +14,15 @@ from campaign.presentation.endings.run_reasons import reason_lines, reasons_as_d
 from campaign.presentation.masking import Mask, mask_for
 from campaign.presentation.wording import local_time
 from campaign.usecases.context import ReadableLedger, ledger_to_read
-from campaign.usecases.reports import RunReport, elsewhere_warning, report_all, report_run, result_lines, write_report
+from campaign.usecases.reports import (
+    WORKER_PATIENCE,
+    RunReport,
+    elsewhere_warning,
+    report_all,
+    report_run,
+    result_lines,
+    write_report,
+)
 
 _HEADER = "run  begun  sheet  at: rows"
 
@@ -32,7 +40,7 @@ def status(options: StatusOptions, terminal: Terminal) -> int:
         elif reports:
             echo(*([] if name else [_HEADER]))
             echo(*(line for report in reports for line in _lines(report, mask, options)))
-            echo(*_worker_lines(ledger, now=terminal.now()))
+            echo(*worker_lines(ledger, now=terminal.now()))
         else:
             narrowed = any((options.with_status, options.since, options.limit))
             terminal.say(f"no such runs in {ledger.place}" if narrowed else f"no runs yet in {ledger.place}")
@@ -88,11 +96,16 @@ def _lines(report: RunReport, mask: Mask, options: StatusOptions) -> Iterator[st
         yield f"  results: {record.results_path or 'none written yet'}"
 
 
-def _worker_lines(ledger: ReadableLedger, *, now: datetime) -> Iterator[str]:
+def worker_lines(ledger: ReadableLedger, *, now: datetime) -> Iterator[str]:
+    """The workers that have begun and not ended; one that died stands here until another notices."""
     for one in ledger.read.runs.workers.on_duty():
         if one.takes is not None:
-            seconds = max(0, round((now - one.seen_at).total_seconds()))
-            yield f"worker {one.name}: on duty since {local_time(one.started_at)}, last heartbeat {seconds} s ago"
+            silent, since = max(now - one.seen_at, timedelta(0)), local_time(one.started_at)
+            seconds = round(silent.total_seconds())
+            if silent > WORKER_PATIENCE:
+                yield f"worker {one.name}: silent for {seconds} s, so it dials nothing; begun {since}"
+            else:
+                yield f"worker {one.name}: on duty since {since}, last heartbeat {seconds} s ago"
 
 
 def _as_dict(report: RunReport, mask: Mask) -> dict[str, object]:

@@ -38,9 +38,13 @@ def handed_to_worker(
 
 
 def _watched(ready: ReadyRun, *, shown: ShownFlags, terminal: Terminal) -> HandedOver:
-    before = ""
+    before, silent = "", False
     while True:
         found = handed_over(ready.ledger, ready)
+        if silent is not (not takers(ready) and not found.dialled):
+            silent = not silent
+            if silent:
+                terminal.say(f"run {ready.record.name}: no worker gives a heartbeat; it goes on once one is on duty")
         line = ", ".join(f"{count} {status}" for status, count in progress_of(found.counts))
         if line != before and not shown.quiet:
             terminal.say(f"run {ready.record.name}: {line}" + (f"; {found.worker} dials" if found.worker else ""))

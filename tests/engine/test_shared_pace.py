@@ -70,7 +70,9 @@ async def keep_and_use_together(home: Path, *, rate: float, seconds: int) -> Non
     assert most_in_a_second(both) <= rate + 1
     together = [at for at in both if at <= min(one[-1], other[-1])]
     assert (len(together) - 1) / (together[-1] - together[0]) >= 0.97 * rate
-    assert len(together) >= 0.9 * len(both), "one of them went hungry"
+    # The first to ask is alone for that moment, and keeps the span that it got.
+    alone = 0.25 * rate
+    assert len(together) >= 0.9 * (len(both) - alone), "one of them went hungry"
 
 
 async def test_runs_that_are_bound_by_what_is_in_flight_do_not_keep_the_pace_from_each_other(tmp_path: Path) -> None:

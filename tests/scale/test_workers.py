@@ -87,8 +87,9 @@ def test_a_worker_that_is_taken_for_dead_while_it_lives_calls_nobody_again(
     assert all(process.poll() is None for process in dialling.values())
 
 
-@pytest.mark.nightly
-@pytest.mark.parametrize("seconds", [3, 50])
+@pytest.mark.parametrize(
+    "seconds", [pytest.param(3, marks=pytest.mark.nightly), pytest.param(50, marks=pytest.mark.soak)]
+)
 def test_an_outage_of_the_server_is_waited_for(
     made: Rack, dialling: dict[str, subprocess.Popen[bytes]], postgres: Path, *, seconds: int
 ) -> None:

@@ -32,7 +32,7 @@ def performed(asked: RehearsalOptions, surroundings: Surroundings) -> Performanc
         return perform(rehearsal, published(rehearsal), stopping=nobody_stops, on_day=lambda _now, _rings: None)
 
 
-@pytest.mark.parametrize("count", [20, pytest.param(500, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("count", [20, pytest.param(500, marks=pytest.mark.soak)])
 def test_what_was_rehearsed_is_what_happens(desk: Desk, count: int) -> None:
     """What the rehearsal leaves out to be fast (looks every half second, a results file, polls by HTTP) is no matter.
 

@@ -32,7 +32,7 @@ from tests.intake.hints.source import Sheet, made
 from tests.workbooks_here import workbooks_read_here
 
 EVERYDAY = 60
-NIGHTLY = 2_000
+NIGHTLY = 1_000
 MADE = {"text": made, "workbook": made_book}
 each_kind = pytest.mark.parametrize("kind", MADE)
 DAYS = dates._days

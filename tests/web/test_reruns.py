@@ -143,6 +143,7 @@ def test_lost_answers_are_looked_up_and_a_person_may_say_that_nobody_was_called(
 
         def said() -> bool:
             client.post(f"/runs/{run}/not-called", data={"row": "2", "sure": "yes"})
+            wait_until(lambda: (found := site.look_ups.of(run)) is not None and not found.goes_on)
             return counts_of(ledger, run) == {"pending": 1}
 
         # Nobody's word counts for a call that is younger than two minutes.

@@ -32,20 +32,27 @@ OPEN = pytest.StashKey[tuple[Browser, ExitStack]]()
 def browser(request: pytest.FixtureRequest) -> Browser:
     """The browser; with CI=true a missing one is a failure."""
     if OPEN not in request.session.stash:
-        request.session.stash[OPEN] = _started()
+        request.session.stash[OPEN] = started()
     return request.session.stash[OPEN][0]
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """Ends it before another room's test: while it is open, this thread cannot run an event loop of its own."""
-    if OPEN in item.session.stash and (nextitem is None or not nextitem.path.is_relative_to(ROOM)):
-        _, ends = item.session.stash[OPEN]
-        del item.session.stash[OPEN]
+    if nextitem is None or not nextitem.path.is_relative_to(ROOM):
+        end_shared(item.session)
+
+
+def end_shared(session: pytest.Session) -> None:
+    """Ends the browser that tests share, if one is open."""
+    if OPEN in session.stash:
+        _, ends = session.stash[OPEN]
+        del session.stash[OPEN]
         ends.close()
 
 
-def _started() -> tuple[Browser, ExitStack]:
+def started() -> tuple[Browser, ExitStack]:
+    """A browser of its own, and what ends it."""
     path = shutil.which("chromium")
     if path is None:
         if os.environ.get("CI") == "true":
